@@ -1,0 +1,20 @@
+from dataclasses import dataclass
+
+from callcenter.asterisk.events.base import TelephonyEvent
+from callcenter.ids import Linkedid, Uniqueid
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fact(TelephonyEvent):
+    """Something the dialplan or the IVR says of a call. The dialplan writes each one twice, as AMI
+    `UserEvent(CallFact,Name: …,Value: …)` and as `CELGenUserEvent(<name>,<value>)`, so it survives the engine.
+
+    Names: `language`, `line`, `topic`, `source`, `node` (IVR node entered), `key` (`<node>=<key>`),
+    `survey_offered` (`1`), `grade` (1-5), `outcome` (an outcome decided by the dialplan: queue_timeout, ...),
+    `recording` (file stem).
+    """
+
+    uniqueid: Uniqueid
+    linkedid: Linkedid
+    name: str
+    value: str

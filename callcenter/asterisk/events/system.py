@@ -1,0 +1,29 @@
+from dataclasses import dataclass
+
+from callcenter.asterisk.events.base import TelephonyEvent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FullyBooted(TelephonyEvent):
+    """AMI FullyBooted: sent after each login. Resync starts here."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shutdown(TelephonyEvent):
+    """AMI Shutdown: Asterisk ends; every channel is lost."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkLost(TelephonyEvent):
+    """Ours: the AMI connection broke. What happens until the next FullyBooted comes from the CEL file."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ContactChanged(TelephonyEvent):
+    """AMI ContactStatus: a phone registered, was reached, or is gone."""
+
+    endpoint: str
+    """e.g. `w1001`."""
+    registered: bool

@@ -1,0 +1,120 @@
+"""What happened to a call, in our words, past tense. Stored in the event log; everything else is folded from it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from callcenter.call.model import EndedBy, Outcome, RingResult, Source
+from callcenter.ids import Linkedid, SeatId, Uniqueid
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallEvent:
+    at: datetime
+    call: Linkedid
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallStarted(CallEvent):
+    caller: str
+    source: Source
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IvrNodeEntered(CallEvent):
+    node: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyPressed(CallEvent):
+    node: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LanguageChosen(CallEvent):
+    language: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TopicChosen(CallEvent):
+    topic: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceNamed(CallEvent):
+    source: Source
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallQueued(CallEvent):
+    line: str
+    channel: Uniqueid
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueueLeftUnanswered(CallEvent):
+    """The queue gave the caller back to the dialplan (timed out); the caller is still there."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeatRang(CallEvent):
+    seat: SeatId
+    channel: Uniqueid
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RingEnded(CallEvent):
+    seat: SeatId
+    channel: Uniqueid
+    result: RingResult
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallAnswered(CallEvent):
+    seat: SeatId
+    channel: Uniqueid
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallHeld(CallEvent):
+    pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallResumed(CallEvent):
+    pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TalkEnded(CallEvent):
+    by: EndedBy
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordingStarted(CallEvent):
+    file: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SurveyOffered(CallEvent):
+    pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SurveyAnswered(CallEvent):
+    grade: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallEnded(CallEvent):
+    """The caller's channel is gone."""
+
+    outcome: Outcome
+    by: EndedBy
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WrapUpEnded(CallEvent):
+    """The seat's work after the talk is done (saved, or at its cap)."""
+
+    seat: SeatId

@@ -1,0 +1,111 @@
+"""A call's record: the fold of its domain events. One call, one record."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from callcenter.ids import Linkedid, SeatId, Uniqueid
+
+
+class Outcome(StrEnum):
+    """How a call ended, for the figures. Decided by the fold only. Values as in the call history CSV."""
+
+    ANSWERED = "answered"
+    ABANDONED_IVR = "abandoned_ivr"
+    ABANDONED_QUEUE = "abandoned_queue"
+    QUEUE_TIMEOUT = "queue_timeout"
+    VOICEMAIL = "voicemail"
+    CALLBACK_REQUESTED = "callback_requested"
+    BLOCKED = "blocked"
+    SYSTEM_FAILURE = "system_failure"
+    TRANSFERRED_OUT = "transferred_out"
+
+
+class EndedBy(StrEnum):
+    CALLER = "caller"
+    SEAT = "seat"
+    SYSTEM = "system"
+
+
+class Source(StrEnum):
+    DIRECT = "direct"
+    HOTLINE_12345 = "12345"
+    EMERGENCY_110 = "110"
+    WEB = "web"
+
+
+class RingResult(StrEnum):
+    RINGING = "ringing"
+    ANSWERED = "answered"
+    NO_ANSWER = "no_answer"
+    REJECTED = "rejected"
+    UNREACHABLE = "unreachable"
+    CALLER_LEFT = "caller_left"
+    """The caller gave up, or another seat took the call."""
+
+
+class CallState(StrEnum):
+    """Where a live call is.
+
+    ivr -> queued -> ringing -> talking <-> holding -> survey -> ended
+             ^__________|
+    Every state may go to `ended`; `queued` may go back to `ivr` (queue timed out, the flow goes on).
+    """
+
+    IVR = "ivr"
+    QUEUED = "queued"
+    RINGING = "ringing"
+    TALKING = "talking"
+    HOLDING = "holding"
+    SURVEY = "survey"
+    ENDED = "ended"
+
+
+@dataclass(frozen=True, slots=True)
+class Ring:
+    """One seat rung for this call. `channel` is the seat's channel and tells repeated rings of a seat apart."""
+
+    seat: SeatId
+    channel: Uniqueid
+    at: datetime
+    result: RingResult = RingResult.RINGING
+    ended_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallRecord:
+    """All clocks aware UTC. Empty means: did not happen (yet)."""
+
+    linkedid: Linkedid
+    caller: str = ""
+    """The number in clear; empty when withheld. Encrypted at rest, masked on its way out."""
+    source: Source = Source.DIRECT
+    line: str | None = None
+    language: str | None = None
+    topic: str | None = None
+    state: CallState = CallState.IVR
+    started_at: datetime
+    queued_at: datetime | None = None
+    first_ring_at: datetime | None = None
+    answered_at: datetime | None = None
+    ended_at: datetime | None = None
+    """End of the talk where there was one, otherwise of the call; KPI talk time ends here, not after the survey."""
+    left_at: datetime | None = None
+    """The caller's channel is gone. None while the call lives."""
+    wrap_up_ended_at: datetime | None = None
+    hold: timedelta = timedelta(0)
+    hold_since: datetime | None = None
+    ended_by: EndedBy | None = None
+    outcome: Outcome | None = None
+    seat: SeatId | None = None
+    """The seat that answered."""
+    rings: tuple[Ring, ...] = ()
+    survey_offered: bool = False
+    grade: int | None = None
+    """1 very satisfied ... 5 very dissatisfied; None: not rated."""
+    recording: str | None = None
+    """File stem under the recordings folder."""
+
+    @property
+    def live(self) -> bool:
+        return self.left_at is None

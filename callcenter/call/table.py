@@ -1,0 +1,65 @@
+"""Rows of calls: the record, the rings, and the event log that both are folded from."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, Boolean, Index, Integer, LargeBinary, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from callcenter.storage.base import Base
+from callcenter.storage.columns import BigId, Utc
+
+
+class CallRow(Base):
+    """One call. `id` is the linkedid, or the imported `call_id`."""
+
+    __tablename__ = "call"
+
+    id: Mapped[str] = mapped_column(String(10_000), primary_key=True)
+    node: Mapped[str] = mapped_column(String(16), default="")
+    """Empty: imported history."""
+    caller: Mapped[bytes | None] = mapped_column(LargeBinary)
+    """Encrypted (storage/numbers.py)."""
+    caller_hash: Mapped[str | None] = mapped_column(String(64), index=True)
+    source: Mapped[str] = mapped_column(String(16), default="direct")
+    line: Mapped[str | None] = mapped_column(String(10_000))
+    language: Mapped[str | None] = mapped_column(String(10_000))
+    topic: Mapped[str | None] = mapped_column(String(10_000))
+    place: Mapped[str | None] = mapped_column(String(10_000))
+    law_firm: Mapped[str | None] = mapped_column(String(10_000))
+    state: Mapped[str] = mapped_column(String(16), default="ended")
+    started_at: Mapped[datetime] = mapped_column(Utc, index=True)
+    queued_at: Mapped[datetime | None] = mapped_column(Utc)
+    first_ring_at: Mapped[datetime | None] = mapped_column(Utc)
+    answered_at: Mapped[datetime | None] = mapped_column(Utc)
+    ended_at: Mapped[datetime | None] = mapped_column(Utc)
+    left_at: Mapped[datetime | None] = mapped_column(Utc)
+    wrap_up_ended_at: Mapped[datetime | None] = mapped_column(Utc)
+    hold_micros: Mapped[int] = mapped_column(BigId, default=0)
+    hold_since: Mapped[datetime | None] = mapped_column(Utc)
+    ended_by: Mapped[str | None] = mapped_column(String(8))
+    outcome: Mapped[str | None] = mapped_column(String(24))
+    seat: Mapped[str | None] = mapped_column(String(10_000), index=True)
+    survey_offered: Mapped[bool] = mapped_column(Boolean, default=False)
+    grade: Mapped[int | None] = mapped_column(Integer)
+    recording: Mapped[str | None] = mapped_column(String(255))
+    rings: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    """[{seat, channel, at, result, ended_at}], times as microseconds."""
+
+    __table_args__ = (Index("ix_call_live", "node", "left_at"),)
+
+
+class EventRow(Base):
+    """The event log, which is also the outbox: `seq` is given when the event has been published, in order."""
+
+    __tablename__ = "event"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=True)
+    seq: Mapped[int | None] = mapped_column(BigId, unique=True)
+    node: Mapped[str] = mapped_column(String(16))
+    at: Mapped[datetime] = mapped_column(Utc, index=True)
+    type: Mapped[str] = mapped_column(String(40))
+    call: Mapped[str | None] = mapped_column(String(64), index=True)
+    seat: Mapped[str | None] = mapped_column(String(32))
+    data: Mapped[dict[str, Any]] = mapped_column(JSON)
+    """The event's own fields; a caller's number is never among them."""

@@ -1,0 +1,139 @@
+"""Every setting, read once: defaults here < `callcenter.toml` in the current folder < environment (`CALLCENTER_…`).
+
+Nobody else reads the environment. Secrets are not settings: see `callcenter/secrets.py`.
+"""
+
+import hashlib
+import tempfile
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import Field, SecretStr, field_validator
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+CHECKOUT = Path(__file__).resolve().parent.parent
+"""Folder that holds `ivr_flows/`, `asterisk_conf/`, `agents_ui/`."""
+
+UNIX_SOCKET_PATH_MAX = 100
+"""Bytes. A unix socket's path may have 107; a few are kept for the socket's own name."""
+
+
+class Settings(BaseSettings):
+    model_config = SettingsConfigDict(
+        env_prefix="CALLCENTER_", toml_file="callcenter.toml", frozen=True, extra="forbid"
+    )
+
+    home: Path = Path("var")
+    """All state of one system: database, recordings, Asterisk's files, logs, secrets."""
+    node: str = Field("a", pattern=r"^[a-z0-9]{1,16}$")
+    profile: Literal["demo", "site"] = "demo"
+    database_url: str = ""
+    redis_url: str = ""
+    http_host: str = "127.0.0.1"
+    http_port: int = 8000
+    sip_host: str = "127.0.0.1"
+    sip_port: int = 5060
+    ws_port: int = 8088
+    ami_port: int = 5038
+    agi_port: int = 4573
+    rtp_ports: str = Field("10000-10999", pattern=r"^\d+-\d+$")
+    demo_password: SecretStr | None = None
+    """Tests only: one known password for the demo accounts."""
+
+    hotline_number: str = Field("12348", pattern=r"^\d{3,15}$")
+    trunk_addresses: list[str] = ["127.0.0.1"]
+    """Addresses or networks from which the carrier may call in; anything else is refused."""
+    languages: list[str] = ["zh", "bo", "mn"]
+    """Language lines; each is a queue of the same name."""
+    default_language: str = "zh"
+
+    ring_timeout_s: int = 15
+    """A seat rings so long before the call goes to the next one."""
+    max_wait_s: int = 600
+    """A caller waits so long in a queue before the apology."""
+    wrap_up_cap_s: int = 60
+    """Wrap-up ends when the record is saved, at the latest after this."""
+    wrap_up_guard_s: int = 5
+    """app_queue's `wrapuptime`: holds a seat back until our pause lands; the only wrap-up while no engine runs."""
+    threshold_s: int = 15
+    """GB/T 33358: answered within 15 s."""
+    short_s: int = 5
+    """An abandon within this wait is a short one."""
+    rtp_timeout_s: int = 20
+    """A phone that sends no sound for so long is taken to be gone."""
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+    @field_validator("home")
+    @classmethod
+    def _absolute(cls, home: Path) -> Path:
+        return home.expanduser().absolute()
+
+    def model_post_init(self, _context: Any) -> None:
+        low, high = self.rtp_range
+        if not 1024 <= low < high <= 65535:
+            raise ValueError(f"rtp_ports: {self.rtp_ports} is not a range of ports within 1024-65535")
+
+    @property
+    def rtp_range(self) -> tuple[int, int]:
+        low, high = self.rtp_ports.split("-")
+        return int(low), int(high)
+
+    @property
+    def run_dir(self) -> Path:
+        """Sockets live here. Not in the home when its path is too long for a unix socket."""
+        inside = self.home / "run"
+        if len(str(inside).encode()) < UNIX_SOCKET_PATH_MAX - 30:
+            return inside
+        digest = hashlib.sha256(str(self.home).encode()).hexdigest()[:12]
+        return Path(tempfile.gettempdir()) / f"callcenter-{digest}"
+
+    @property
+    def database(self) -> str:
+        """SQLAlchemy URL; a plain `postgresql://` gets its driver."""
+        url = self.database_url or f"sqlite:///{self.home / 'callcenter.db'}"
+        for plain in ("postgresql://", "postgres://"):
+            if url.startswith(plain):
+                return "postgresql+psycopg://" + url.removeprefix(plain)
+        return url
+
+    @property
+    def redis(self) -> str:
+        """Redis URL. By default our own Redis on a unix socket: no port, no password, the folder's mode guards it."""
+        return self.redis_url or f"unix://{self.run_dir / 'redis.sock'}"
+
+    @property
+    def recordings_dir(self) -> Path:
+        return self.home / "recordings"
+
+    @property
+    def log_dir(self) -> Path:
+        return self.home / "log"
+
+    @property
+    def asterisk_dir(self) -> Path:
+        """Holds `etc/`, `log/` (with `queue_log` and `cel.csv`), `spool/`, `lib/` of this home's Asterisk."""
+        return self.home / "asterisk"
+
+    @property
+    def flows_dir(self) -> Path:
+        return CHECKOUT / "ivr_flows"
+
+    @property
+    def prompts_dir(self) -> Path:
+        """Telephone sound files, built from the catalogue: `<language>/<prompt id>.alaw|.sln16`."""
+        return self.home / "prompts"

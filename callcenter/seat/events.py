@@ -1,0 +1,39 @@
+"""What happened to a seat, past tense."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from callcenter.ids import Linkedid, SeatId
+from callcenter.seat.model import Desired, PhoneKind, SeatState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeatEvent:
+    at: datetime
+    seat: SeatId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeatDesired(SeatEvent):
+    """The person, or a supervisor in his place, asked for this."""
+
+    desired: Desired
+    reason: str = ""
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeatStateChanged(SeatEvent):
+    before: SeatState
+    after: SeatState
+    reason: str = ""
+    call: Linkedid | None = None
+    wrap_up_ends: datetime | None = None
+    missed: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeatPhoneChanged(SeatEvent):
+    """Which phone of the seat is registered now; None: none."""
+
+    phone: PhoneKind | None

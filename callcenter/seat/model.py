@@ -1,0 +1,72 @@
+"""A seat: the place on duty with a phone, and the person who sits there."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from callcenter.ids import Interface, Linkedid, SeatId
+
+
+class SeatState(StrEnum):
+    """A seat's day, as everybody sees it.
+
+    signed_out -> ready <-> paused
+                  | ^ \\______________________
+                  v |                         v
+               ringing -> talking <-> holding -> wrap_up -> ready | paused
+    unreachable: wants to work, but no phone of the seat is registered. Any state may go to signed_out.
+    """
+
+    SIGNED_OUT = "signed_out"
+    READY = "ready"
+    RINGING = "ringing"
+    TALKING = "talking"
+    HOLDING = "holding"
+    WRAP_UP = "wrap_up"
+    PAUSED = "paused"
+    UNREACHABLE = "unreachable"
+
+
+class Desired(StrEnum):
+    """What the person asked for. Kept in the database, brought about in Asterisk, compared at every resync."""
+
+    SIGNED_OUT = "signed_out"
+    READY = "ready"
+    PAUSED = "paused"
+
+
+class PhoneKind(StrEnum):
+    WEBRTC = "webrtc"
+    SIP = "sip"
+
+    @property
+    def prefix(self) -> str:
+        return {"webrtc": "w", "sip": "d"}[self.value]
+
+
+def endpoint_of(seat: str, kind: PhoneKind) -> str:
+    """PJSIP endpoint of one phone of a seat, `w1001` or `d1001`. Never a bare number: a trunk caller whose number
+    equals an endpoint's name would be asked for its password (endpoint_identifier_order = username,ip)."""
+    return f"{kind.prefix}{seat}"
+
+
+def interface_of(seat: str, kind: PhoneKind) -> Interface:
+    return Interface(f"PJSIP/{endpoint_of(seat, kind)}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeatView:
+    """A seat as stored and shown."""
+
+    seat: SeatId
+    state: SeatState = SeatState.SIGNED_OUT
+    since: datetime
+    desired: Desired = Desired.SIGNED_OUT
+    reason: str = ""
+    """Why it is paused."""
+    call: Linkedid | None = None
+    phone: PhoneKind | None = None
+    """The registered phone that rings; None: none is registered."""
+    missed: int = 0
+    """Rings not taken in a row."""
+    wrap_up_ends: datetime | None = None

@@ -1,0 +1,49 @@
+"""Callers' numbers: encrypted at rest, found by a keyed hash, masked wherever a person or a log reads them."""
+
+import hashlib
+import hmac
+import os
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from callcenter.errors import CallCenterError
+from callcenter.secrets import Secrets
+
+NONCE_BYTES = 12
+
+
+class NumberUnreadable(CallCenterError):
+    code = "number-unreadable"
+
+
+def mask(number: str) -> str:
+    """`13812342346` -> `138****2346`. Short numbers keep only their last two digits; empty stays empty."""
+    if len(number) >= 8:
+        return f"{number[:3]}****{number[-4:]}"
+    if len(number) > 2:
+        return "*" * (len(number) - 2) + number[-2:]
+    return number
+
+
+class NumberVault:
+    def __init__(self, secrets: Secrets) -> None:
+        self._cipher = AESGCM(bytes.fromhex(secrets.number_key))
+        self._hash_key = bytes.fromhex(secrets.number_hash_key)
+
+    def seal(self, number: str) -> bytes | None:
+        if not number:
+            return None
+        nonce = os.urandom(NONCE_BYTES)
+        return nonce + self._cipher.encrypt(nonce, number.encode(), None)
+
+    def open(self, sealed: bytes | None) -> str:
+        if not sealed:
+            return ""
+        try:
+            return self._cipher.decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], None).decode()
+        except InvalidTag:
+            raise NumberUnreadable("a caller's number was encrypted with another key; restore secrets.toml") from None
+
+    def search_hash(self, number: str) -> str | None:
+        return hmac.new(self._hash_key, number.encode(), hashlib.sha256).hexdigest() if number else None

@@ -1,0 +1,24 @@
+"""Every table, imported once so that the metadata is whole (migrations, `create_all` in tests)."""
+
+from callcenter.account.table import AuditRow, PersonRow, SessionRow
+from callcenter.call.table import CallRow, EventRow
+from callcenter.consultation.table import ConsultationRow
+from callcenter.engine.table import NodeRow
+from callcenter.recording.table import RecordingRow
+from callcenter.seat.table import SeatRow
+from callcenter.storage.base import Base
+
+metadata = Base.metadata
+
+__all__ = [
+    "AuditRow",
+    "CallRow",
+    "ConsultationRow",
+    "EventRow",
+    "NodeRow",
+    "PersonRow",
+    "RecordingRow",
+    "SeatRow",
+    "SessionRow",
+    "metadata",
+]
