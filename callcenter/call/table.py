@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Boolean, Index, Integer, LargeBinary, String
+from sqlalchemy import JSON, Boolean, Index, Integer, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from callcenter.storage.base import Base
@@ -11,11 +11,13 @@ from callcenter.storage.columns import BigId, Utc
 
 
 class CallRow(Base):
-    """One call. `id` is the linkedid, or the imported `call_id`."""
+    """One call. `id` is the linkedid, or the imported `call_id` (its digest when it is too long for an index)."""
 
     __tablename__ = "call"
 
-    id: Mapped[str] = mapped_column(String(10_000), primary_key=True)
+    id: Mapped[str] = mapped_column(String(80), primary_key=True)
+    long_id: Mapped[str | None] = mapped_column(Text)
+    """The imported `call_id` itself when `id` is only its digest."""
     node: Mapped[str] = mapped_column(String(16), default="")
     """Empty: imported history."""
     caller: Mapped[bytes | None] = mapped_column(LargeBinary)
@@ -39,7 +41,7 @@ class CallRow(Base):
     hold_since: Mapped[datetime | None] = mapped_column(Utc)
     ended_by: Mapped[str | None] = mapped_column(String(8))
     outcome: Mapped[str | None] = mapped_column(String(24))
-    seat: Mapped[str | None] = mapped_column(String(10_000), index=True)
+    seat: Mapped[str | None] = mapped_column(String(10_000))
     survey_offered: Mapped[bool] = mapped_column(Boolean, default=False)
     grade: Mapped[int | None] = mapped_column(Integer)
     recording: Mapped[str | None] = mapped_column(String(255))
