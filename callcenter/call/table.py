@@ -39,6 +39,8 @@ class CallRow(Base):
     wrap_up_ended_at: Mapped[datetime | None] = mapped_column(Utc)
     hold_micros: Mapped[int] = mapped_column(BigId, default=0)
     hold_since: Mapped[datetime | None] = mapped_column(Utc)
+    finer: Mapped[str | None] = mapped_column(Text)
+    """Imported times with more digits than microseconds: `answered_at=05 ended_at=1`, the digits after the sixth."""
     ended_by: Mapped[str | None] = mapped_column(String(8))
     outcome: Mapped[str | None] = mapped_column(String(24))
     seat: Mapped[str | None] = mapped_column(String(10_000))

@@ -47,6 +47,7 @@ def upgrade() -> None:
         sa.Column("wrap_up_ended_at", sa.BigInteger(), nullable=True),
         sa.Column("hold_micros", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("hold_since", sa.BigInteger(), nullable=True),
+        sa.Column("finer", sa.Text(), nullable=True),
         sa.Column("ended_by", sa.String(length=8), nullable=True),
         sa.Column("outcome", sa.String(length=24), nullable=True),
         sa.Column("seat", sa.String(length=10000), nullable=True),
