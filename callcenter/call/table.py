@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Boolean, Index, Integer, LargeBinary, String, Text
+from sqlalchemy import JSON, Boolean, Index, Integer, LargeBinary, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from callcenter.storage.base import Base
@@ -54,16 +54,18 @@ class CallRow(Base):
 
 
 class EventRow(Base):
-    """The event log, which is also the outbox: `seq` is given when the event has been published, in order."""
+    """The event log, which is also the outbox: the node's journal writes it, in order, `seq` without gaps."""
 
     __tablename__ = "event"
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=True)
-    seq: Mapped[int | None] = mapped_column(BigId, unique=True)
     node: Mapped[str] = mapped_column(String(16))
+    seq: Mapped[int] = mapped_column(BigId)
     at: Mapped[datetime] = mapped_column(Utc, index=True)
     type: Mapped[str] = mapped_column(String(40))
     call: Mapped[str | None] = mapped_column(String(64), index=True)
     seat: Mapped[str | None] = mapped_column(String(32))
     data: Mapped[dict[str, Any]] = mapped_column(JSON)
-    """The event's own fields; a caller's number is never among them."""
+    """The event's own fields; a caller's number is only there masked."""
+
+    __table_args__ = (UniqueConstraint("node", "seq"),)

@@ -23,22 +23,21 @@ KINDS: dict[str, type[DomainEvent]] = {
 }
 
 
-def to_row(event: DomainEvent, node: str) -> EventRow:
-    """`at`, `call`, `seat` are columns; the other fields are JSON. A caller's number is masked: its clear form is
-    only in the encrypted column of the call."""
+def to_values(event: DomainEvent) -> dict[str, Any]:
+    """Columns of an EventRow, without `node` and `seq`. A caller's number is masked: its clear form is only in the
+    encrypted column of the call."""
     own = {
         f.name: _plain(f.name, getattr(event, f.name))
         for f in dataclasses.fields(event)
         if f.name not in ("at", "call", "seat")
     }
-    return EventRow(
-        node=node,
-        at=event.at,
-        type=type(event).__name__,
-        call=getattr(event, "call", None),
-        seat=getattr(event, "seat", None),
-        data=own,
-    )
+    return {
+        "at": event.at,
+        "type": type(event).__name__,
+        "call": getattr(event, "call", None),
+        "seat": getattr(event, "seat", None),
+        "data": own,
+    }
 
 
 def from_row(row: EventRow) -> DomainEvent:

@@ -1,0 +1,225 @@
+"""The one place where Asterisk's words about a call become ours.
+
+`Call.hear(event)` returns the domain events that follow, and has folded them. What was heard before is heard again
+without effect: the AMI and the CEL file may both tell it, in either order around a crash.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from callcenter.asterisk import events as t
+from callcenter.call import events as e
+from callcenter.call.model import CallRecord, CallState, EndedBy, Outcome, Ring, RingResult, Source
+from callcenter.call.state import evolve
+from callcenter.ids import Linkedid, Uniqueid
+
+WAITING = frozenset({CallState.QUEUED, CallState.RINGING})
+TALKING = frozenset({CallState.TALKING, CallState.HOLDING})
+
+DIAL_RESULTS = {
+    "BUSY": RingResult.REJECTED,
+    "NOANSWER": RingResult.NO_ANSWER,
+    "CANCEL": RingResult.CALLER_LEFT,
+    "CHANUNAVAIL": RingResult.UNREACHABLE,
+    "CONGESTION": RingResult.UNREACHABLE,
+}
+"""AMI DialEnd's DialStatus, for a phone that did not answer."""
+
+SAME_FACT = timedelta(seconds=1)
+"""AMI and CEL stamp the same line of the dialplan some milliseconds apart."""
+
+CAUSE_RESULTS = {17: RingResult.REJECTED, 21: RingResult.REJECTED, 18: RingResult.NO_ANSWER, 19: RingResult.NO_ANSWER}
+"""Q.850 cause of a ringing seat's channel that ended without a word from the queue."""
+
+
+def begin(linkedid: Linkedid, at: datetime, caller: str, channel: Uniqueid) -> tuple["Call", list[e.CallEvent]]:
+    started = e.CallStarted(at=at, call=linkedid, caller=caller, source=Source.DIRECT)
+    return Call(evolve(None, started), channel), [started]
+
+
+@dataclass(slots=True)
+class Call:
+    """A live call: its record, and what is known of it that no record needs."""
+
+    record: CallRecord
+    channel: Uniqueid
+    """The caller's own channel. When it is gone, the call is over."""
+    caller_hung_up: bool = False
+    abandoned: bool = False
+    left_queue: bool = False
+    decided: Outcome | None = None
+    """What the dialplan said of the way out."""
+    seat_gone: datetime | None = None
+    """When the answering seat's channel ended; SeatCompleted may come after it, or not at all."""
+    told: list[t.Fact] = field(default_factory=list)
+    """Facts heard, so that the same one from the other source is not taken for a second one."""
+
+    def hear(self, event: t.TelephonyEvent) -> list[e.CallEvent]:
+        listen = LISTENERS.get(type(event))
+        if listen is None or not self.record.live:
+            return []
+        return self._fold(listen(self, event))
+
+    def close(self, at: datetime, by: EndedBy, failure: bool = False) -> list[e.CallEvent]:
+        """The caller's channel is gone, as seen by its hang-up or by its absence in a snapshot."""
+        return self._fold(self._closing(at, by, failure))
+
+    def _fold(self, events: Iterator[e.CallEvent]) -> list[e.CallEvent]:
+        folded = []
+        for event in events:
+            self.record = evolve(self.record, event)
+            folded.append(event)
+        return folded
+
+    def _on_fact(self, ev: t.Fact) -> Iterator[e.CallEvent]:
+        r, at, call = self.record, ev.at, self.record.linkedid
+        if any(f.name == ev.name and f.value == ev.value and abs(f.at - at) < SAME_FACT for f in self.told):
+            return
+        self.told.append(ev)
+        match ev.name:
+            case "node":
+                yield e.IvrNodeEntered(at=at, call=call, node=ev.value)
+            case "key":
+                node, _, key = ev.value.partition("=")
+                yield e.KeyPressed(at=at, call=call, node=node, key=key)
+            case "language" if ev.value and ev.value != r.language:
+                yield e.LanguageChosen(at=at, call=call, language=ev.value)
+            case "topic" if ev.value and ev.value != r.topic:
+                yield e.TopicChosen(at=at, call=call, topic=ev.value)
+            case "source" if ev.value in set(Source) and ev.value != r.source:
+                yield e.SourceNamed(at=at, call=call, source=Source(ev.value))
+            case "recording" if ev.value and ev.value != r.recording:
+                yield e.RecordingStarted(at=at, call=call, file=ev.value)
+            case "survey_offered" if r.answered_at and not r.survey_offered:
+                yield from self._talk_over(at, EndedBy.SEAT)
+                yield e.SurveyOffered(at=at, call=call)
+            case "grade" if r.answered_at and r.grade is None and ev.value in {"1", "2", "3", "4", "5"}:
+                yield e.SurveyAnswered(at=at, call=call, grade=int(ev.value))
+            case "outcome" if ev.value in set(Outcome) and self.decided is None:
+                self.decided = Outcome(ev.value)
+                if r.state in WAITING:
+                    yield from self._rings_over(at, RingResult.NO_ANSWER)
+                    yield e.QueueLeftUnanswered(at=at, call=call)
+
+    def _on_joined(self, ev: t.QueueJoined) -> Iterator[e.CallEvent]:
+        if self.record.state is CallState.IVR:
+            self.channel = ev.uniqueid
+            self.left_queue = False
+            yield e.CallQueued(at=ev.at, call=self.record.linkedid, line=ev.queue, channel=ev.uniqueid)
+
+    def _on_left(self, ev: t.QueueLeft) -> Iterator[e.CallEvent]:
+        self.left_queue = True
+        return iter(())
+
+    def _on_abandoned(self, ev: t.QueueAbandoned) -> Iterator[e.CallEvent]:
+        self.abandoned = True
+        if self.record.state in WAITING:
+            yield from self._rings_over(ev.at, RingResult.CALLER_LEFT)
+
+    def _on_called(self, ev: t.SeatCalled) -> Iterator[e.CallEvent]:
+        if self.record.state in WAITING and self._ring(ev.seat_uniqueid) is None:
+            yield e.SeatRang(at=ev.at, call=self.record.linkedid, seat=ev.seat, channel=ev.seat_uniqueid)
+
+    def _on_dial_ended(self, ev: t.DialEnded) -> Iterator[e.CallEvent]:
+        result = DIAL_RESULTS.get(ev.status)
+        if result is not None:
+            yield from self._ring_over(ev.uniqueid, ev.at, result)
+
+    def _on_ring_ended(self, ev: t.SeatRingEnded) -> Iterator[e.CallEvent]:
+        yield from self._ring_over(ev.seat_uniqueid, ev.at, RingResult.NO_ANSWER)
+
+    def _on_answered(self, ev: t.SeatAnswered) -> Iterator[e.CallEvent]:
+        if self.record.state not in WAITING:
+            return
+        if self._ring(ev.seat_uniqueid) is None:
+            yield e.SeatRang(at=ev.at, call=self.record.linkedid, seat=ev.seat, channel=ev.seat_uniqueid)
+        for ring in self.record.rings:
+            if ring.channel != ev.seat_uniqueid:
+                yield from self._ring_over(ring.channel, ev.at, RingResult.CALLER_LEFT)
+        yield e.CallAnswered(at=ev.at, call=self.record.linkedid, seat=ev.seat, channel=ev.seat_uniqueid)
+
+    def _on_held(self, ev: t.Held) -> Iterator[e.CallEvent]:
+        if self.record.state is CallState.TALKING and ev.uniqueid != self.channel:
+            yield e.CallHeld(at=ev.at, call=self.record.linkedid)
+
+    def _on_unheld(self, ev: t.Unheld) -> Iterator[e.CallEvent]:
+        if self.record.state is CallState.HOLDING and ev.uniqueid != self.channel:
+            yield e.CallResumed(at=ev.at, call=self.record.linkedid)
+
+    def _on_completed(self, ev: t.SeatCompleted) -> Iterator[e.CallEvent]:
+        yield from self._talk_over(ev.at, EndedBy(ev.ended_by))
+
+    def _on_hangup_requested(self, ev: t.HangupRequested) -> Iterator[e.CallEvent]:
+        if ev.uniqueid == self.channel:
+            self.caller_hung_up = True
+        return iter(())
+
+    def _on_channel_ended(self, ev: t.ChannelEnded) -> Iterator[e.CallEvent]:
+        if ev.uniqueid == self.channel:
+            hung_up = self.caller_hung_up or bool(ev.by_party)
+            yield from self._closing(ev.at, EndedBy.CALLER if hung_up else EndedBy.SYSTEM, failure=False)
+            return
+        ring = self._ring(ev.uniqueid)
+        if ring is not None and ring.result is RingResult.ANSWERED:
+            self.seat_gone = ev.at
+        elif ring is not None and ev.cause in CAUSE_RESULTS:
+            yield from self._ring_over(ev.uniqueid, ev.at, CAUSE_RESULTS[ev.cause])
+
+    def _closing(self, at: datetime, by: EndedBy, failure: bool) -> Iterator[e.CallEvent]:
+        if not self.record.live:
+            return
+        yield from self._rings_over(at, RingResult.CALLER_LEFT)
+        waiting = self.record.state in WAITING
+        if self.record.state in TALKING:
+            talk_by = EndedBy.SEAT if self.seat_gone and by is EndedBy.SYSTEM and not failure else by
+            yield from self._talk_over(self.seat_gone or at, talk_by)
+        if waiting and not failure and not (self.left_queue and not self.abandoned):
+            by = EndedBy.CALLER
+        outcome = self._outcome(waiting, failure)
+        yield e.CallEnded(at=at, call=self.record.linkedid, outcome=outcome, by=by)
+
+    def _outcome(self, waiting: bool, failure: bool) -> Outcome:
+        if self.record.answered_at is not None:
+            return Outcome.ANSWERED
+        if self.decided is not None:
+            return self.decided
+        if failure:
+            return Outcome.SYSTEM_FAILURE
+        if waiting:
+            return Outcome.QUEUE_TIMEOUT if self.left_queue and not self.abandoned else Outcome.ABANDONED_QUEUE
+        return Outcome.QUEUE_TIMEOUT if self.record.queued_at else Outcome.ABANDONED_IVR
+
+    def _talk_over(self, at: datetime, by: EndedBy) -> Iterator[e.CallEvent]:
+        if self.record.state in TALKING:
+            yield e.TalkEnded(at=at, call=self.record.linkedid, by=by)
+
+    def _ring(self, channel: Uniqueid) -> Ring | None:
+        return next((ring for ring in self.record.rings if ring.channel == channel), None)
+
+    def _ring_over(self, channel: Uniqueid, at: datetime, result: RingResult) -> Iterator[e.CallEvent]:
+        ring = self._ring(channel)
+        if ring is not None and ring.result is RingResult.RINGING:
+            yield e.RingEnded(at=at, call=self.record.linkedid, seat=ring.seat, channel=channel, result=result)
+
+    def _rings_over(self, at: datetime, result: RingResult) -> Iterator[e.CallEvent]:
+        for ring in self.record.rings:
+            yield from self._ring_over(ring.channel, at, result)
+
+
+LISTENERS: dict[type[t.TelephonyEvent], Callable[[Call, Any], Iterator[e.CallEvent]]] = {
+    t.Fact: Call._on_fact,
+    t.QueueJoined: Call._on_joined,
+    t.QueueLeft: Call._on_left,
+    t.QueueAbandoned: Call._on_abandoned,
+    t.SeatCalled: Call._on_called,
+    t.DialEnded: Call._on_dial_ended,
+    t.SeatRingEnded: Call._on_ring_ended,
+    t.SeatAnswered: Call._on_answered,
+    t.SeatCompleted: Call._on_completed,
+    t.Held: Call._on_held,
+    t.Unheld: Call._on_unheld,
+    t.HangupRequested: Call._on_hangup_requested,
+    t.ChannelEnded: Call._on_channel_ended,
+}

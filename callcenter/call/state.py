@@ -1,0 +1,126 @@
+"""The record as a fold: `evolve(record, event)` for each domain event, in order. The only way a record changes.
+
+The live engine, the rebuild after a crash and an auditor's recomputation all use this one function.
+"""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+from callcenter.call import events as e
+from callcenter.call.model import CallRecord, CallState, Ring, RingResult
+from callcenter.errors import IllegalTransition
+from callcenter.ids import Uniqueid
+
+S = CallState
+
+NEXT: dict[CallState, frozenset[CallState]] = {
+    S.IVR: frozenset({S.QUEUED, S.ENDED}),
+    S.QUEUED: frozenset({S.RINGING, S.TALKING, S.IVR, S.ENDED}),
+    S.RINGING: frozenset({S.QUEUED, S.RINGING, S.TALKING, S.IVR, S.ENDED}),
+    S.TALKING: frozenset({S.HOLDING, S.SURVEY, S.ENDED}),
+    S.HOLDING: frozenset({S.TALKING, S.SURVEY, S.ENDED}),
+    S.SURVEY: frozenset({S.ENDED}),
+    S.ENDED: frozenset(),
+}
+"""`survey` is everything after the talk, whether a survey is asked or not."""
+
+
+def evolve(record: CallRecord | None, event: e.CallEvent) -> CallRecord:
+    """Raises IllegalTransition for an event that cannot follow; the record is unchanged then."""
+    if isinstance(event, e.CallStarted):
+        if record is not None:
+            raise IllegalTransition(f"call {event.call}: started twice")
+        return CallRecord(linkedid=event.call, caller=event.caller, source=event.source, started_at=event.at)
+    if record is None:
+        raise IllegalTransition(f"call {event.call}: {type(event).__name__} before CallStarted")
+    return FOLDS[type(event)](record, event)
+
+
+def _to(record: CallRecord, state: CallState, **changes: Any) -> CallRecord:
+    if state not in NEXT[record.state]:
+        raise IllegalTransition(f"call {record.linkedid}: {record.state} -> {state}")
+    return replace(record, state=state, **changes)
+
+
+def _queued(r: CallRecord, ev: e.CallQueued) -> CallRecord:
+    return _to(r, S.QUEUED, line=ev.line, language=r.language or ev.line, queued_at=r.queued_at or ev.at)
+
+
+def _rang(r: CallRecord, ev: e.SeatRang) -> CallRecord:
+    ring = Ring(seat=ev.seat, channel=ev.channel, at=ev.at)
+    return _to(r, S.RINGING, rings=(*r.rings, ring), first_ring_at=r.first_ring_at or ev.at)
+
+
+def _ring_ended(r: CallRecord, ev: e.RingEnded) -> CallRecord:
+    rings = _close_ring(r.rings, ev.channel, ev.result, ev)
+    if r.state is not S.RINGING or any(ring.result is RingResult.RINGING for ring in rings):
+        return replace(r, rings=rings)
+    return _to(r, S.QUEUED, rings=rings)
+
+
+def _answered(r: CallRecord, ev: e.CallAnswered) -> CallRecord:
+    rings = _close_ring(r.rings, ev.channel, RingResult.ANSWERED, ev)
+    return _to(r, S.TALKING, rings=rings, answered_at=ev.at, seat=ev.seat)
+
+
+def _held(r: CallRecord, ev: e.CallHeld) -> CallRecord:
+    return _to(r, S.HOLDING, hold_since=ev.at)
+
+
+def _resumed(r: CallRecord, ev: e.CallResumed) -> CallRecord:
+    return _to(r, S.TALKING, **_hold_until(r, ev))
+
+
+def _talk_ended(r: CallRecord, ev: e.TalkEnded) -> CallRecord:
+    return _to(r, S.SURVEY, ended_at=ev.at, ended_by=ev.by, **_hold_until(r, ev))
+
+
+def _ended(r: CallRecord, ev: e.CallEnded) -> CallRecord:
+    return _to(
+        r,
+        S.ENDED,
+        left_at=ev.at,
+        ended_at=r.ended_at or ev.at,
+        ended_by=r.ended_by or ev.by,
+        outcome=ev.outcome,
+        **_hold_until(r, ev),
+    )
+
+
+def _hold_until(r: CallRecord, ev: e.CallEvent) -> dict[str, Any]:
+    if r.hold_since is None:
+        return {}
+    return {"hold": r.hold + max(ev.at - r.hold_since, timedelta(0)), "hold_since": None}
+
+
+def _close_ring(rings: tuple[Ring, ...], channel: Uniqueid, result: RingResult, ev: e.CallEvent) -> tuple[Ring, ...]:
+    return tuple(
+        replace(ring, result=result, ended_at=ev.at)
+        if ring.channel == channel and ring.result is RingResult.RINGING
+        else ring
+        for ring in rings
+    )
+
+
+FOLDS: dict[type[e.CallEvent], Callable[[CallRecord, Any], CallRecord]] = {
+    e.IvrNodeEntered: lambda r, ev: r,
+    e.KeyPressed: lambda r, ev: r,
+    e.LanguageChosen: lambda r, ev: replace(r, language=ev.language),
+    e.TopicChosen: lambda r, ev: replace(r, topic=ev.topic),
+    e.SourceNamed: lambda r, ev: replace(r, source=ev.source),
+    e.CallQueued: _queued,
+    e.QueueLeftUnanswered: lambda r, ev: _to(r, S.IVR),
+    e.SeatRang: _rang,
+    e.RingEnded: _ring_ended,
+    e.CallAnswered: _answered,
+    e.CallHeld: _held,
+    e.CallResumed: _resumed,
+    e.TalkEnded: _talk_ended,
+    e.RecordingStarted: lambda r, ev: replace(r, recording=ev.file),
+    e.SurveyOffered: lambda r, ev: replace(r, survey_offered=True),
+    e.SurveyAnswered: lambda r, ev: replace(r, grade=ev.grade),
+    e.CallEnded: _ended,
+    e.WrapUpEnded: lambda r, ev: replace(r, wrap_up_ended_at=max(ev.at, r.ended_at or ev.at)),
+}

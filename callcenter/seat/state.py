@@ -1,0 +1,209 @@
+"""A seat's state machine. Pure: what is wanted, what Asterisk shows, and `now` go in; events come out.
+
+The state is derived, never set: `desired` (asked for by the person), `phase` (what a call does with the seat), the
+registered phones and the memberships that app_queue shows. So a button changes nothing before Asterisk confirms it,
+and after a restart the same derivation gives the same state. It follows that no arrow between states is illegal.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from callcenter.ids import Interface, Linkedid, QueueName
+from callcenter.seat.events import SeatDesired, SeatEvent, SeatPhoneChanged, SeatStateChanged
+from callcenter.seat.model import Desired, PhoneKind, SeatState, SeatView, interface_of
+
+WRAP_UP_REASON = "wrap-up"
+
+
+class Phase(StrEnum):
+    """What a call does with the seat.
+
+    idle -> ringing -> talking <-> holding -> wrap_up -> idle
+              |________________________________________^
+    """
+
+    IDLE = "idle"
+    RINGING = "ringing"
+    TALKING = "talking"
+    HOLDING = "holding"
+    WRAP_UP = "wrap_up"
+
+
+@dataclass(frozen=True, slots=True)
+class Membership:
+    """A seat in one queue, as wished or as app_queue shows it."""
+
+    interface: Interface
+    paused: bool
+    reason: str = ""
+
+
+@dataclass(slots=True)
+class Seat:
+    view: SeatView
+    queues: tuple[QueueName, ...]
+    """Lines this seat serves, by its languages."""
+    wrap_up_cap: timedelta
+    phase: Phase = Phase.IDLE
+    phones: set[PhoneKind] = field(default_factory=set)
+    """Registered now."""
+    members: dict[QueueName, Membership] = field(default_factory=dict)
+    """As app_queue shows them."""
+
+    # what is wanted
+
+    def want(self, desired: Desired, reason: str, by: str, now: datetime) -> list[SeatEvent]:
+        events: list[SeatEvent] = []
+        if (desired, reason) != (self.view.desired, self.view.reason):
+            events.append(SeatDesired(at=now, seat=self.view.seat, desired=desired, reason=reason, by=by))
+            self.view = replace(self.view, desired=desired, reason=reason, missed=0)
+        if self.phase is Phase.WRAP_UP and desired is Desired.SIGNED_OUT:
+            return events + self._enter(Phase.IDLE, None, now)
+        return events + self._derive(now)
+
+    def end_wrap_up(self, now: datetime) -> list[SeatEvent]:
+        return self._enter(Phase.IDLE, None, now) if self.phase is Phase.WRAP_UP else []
+
+    def extend_wrap_up(self, by: timedelta, now: datetime) -> list[SeatEvent]:
+        if self.phase is not Phase.WRAP_UP or self.view.wrap_up_ends is None:
+            return []
+        self.view = replace(self.view, wrap_up_ends=self.view.wrap_up_ends + by)
+        return [self._changed(self.view.state, now)]
+
+    def tick(self, now: datetime) -> list[SeatEvent]:
+        ends = self.next_deadline
+        return self.end_wrap_up(ends) if ends is not None and now >= ends else []
+
+    @property
+    def next_deadline(self) -> datetime | None:
+        return self.view.wrap_up_ends if self.phase is Phase.WRAP_UP else None
+
+    # what a call does
+
+    def ringing(self, call: Linkedid, now: datetime) -> list[SeatEvent]:
+        return self._enter(Phase.RINGING, call, now) if self.phase in (Phase.IDLE, Phase.RINGING) else []
+
+    def ring_over(self, call: Linkedid, missed: bool, now: datetime) -> list[SeatEvent]:
+        if self.phase is not Phase.RINGING or self.view.call != call:
+            return []
+        self.view = replace(self.view, missed=self.view.missed + 1 if missed else self.view.missed)
+        return self._enter(Phase.IDLE, None, now)
+
+    def talking(self, call: Linkedid, now: datetime) -> list[SeatEvent]:
+        self.view = replace(self.view, missed=0)
+        return self._enter(Phase.TALKING, call, now)
+
+    def holding(self, call: Linkedid, on: bool, now: datetime) -> list[SeatEvent]:
+        if self.view.call != call or self.phase not in (Phase.TALKING, Phase.HOLDING):
+            return []
+        return self._enter(Phase.HOLDING if on else Phase.TALKING, call, now)
+
+    def talk_over(self, call: Linkedid, now: datetime) -> list[SeatEvent]:
+        if self.view.call != call or self.phase not in (Phase.TALKING, Phase.HOLDING):
+            return []
+        return self._enter(Phase.WRAP_UP, call, now)
+
+    def free(self, now: datetime) -> list[SeatEvent]:
+        """The call it was busy with is gone, and nobody said how (found by a resync)."""
+        return self._enter(Phase.IDLE, None, now) if self.phase is not Phase.IDLE else []
+
+    # what Asterisk shows
+
+    def phone(self, kind: PhoneKind, registered: bool, now: datetime) -> list[SeatEvent]:
+        (self.phones.add if registered else self.phones.discard)(kind)
+        return self._choose_phone(now)
+
+    def phones_are(self, phones: set[PhoneKind], now: datetime) -> list[SeatEvent]:
+        self.phones = set(phones)
+        return self._choose_phone(now)
+
+    def member(self, queue: QueueName, membership: Membership | None, now: datetime) -> list[SeatEvent]:
+        if membership is None:
+            self.members.pop(queue, None)
+        else:
+            self.members[queue] = membership
+        return self._derive(now)
+
+    def members_are(self, members: Mapping[QueueName, Membership], now: datetime) -> list[SeatEvent]:
+        self.members = dict(members)
+        return self._derive(now)
+
+    # what should be so in Asterisk
+
+    def wished_members(self) -> dict[QueueName, Membership]:
+        """Memberships to bring about. A seat whose phone is gone keeps them: app_queue does not ring a device that
+        is unavailable, and the phone may be back in a second (page reload)."""
+        view = self.view
+        kind = view.phone or self._member_kind()
+        if kind is None or view.desired is Desired.SIGNED_OUT:
+            return {}
+        if view.desired is Desired.PAUSED:
+            wish = Membership(interface_of(view.seat, kind), True, view.reason)
+        elif self.phase is Phase.WRAP_UP:
+            wish = Membership(interface_of(view.seat, kind), True, WRAP_UP_REASON)
+        else:
+            wish = Membership(interface_of(view.seat, kind), False)
+        return dict.fromkeys(self.queues, wish)
+
+    def _member_kind(self) -> PhoneKind | None:
+        interfaces = {member.interface for member in self.members.values()}
+        return next((kind for kind in PhoneKind if interface_of(self.view.seat, kind) in interfaces), None)
+
+    # derivation
+
+    def _choose_phone(self, now: datetime) -> list[SeatEvent]:
+        """The phone that rings stays the one it is while it is registered; a browser goes before a desk phone."""
+        order = (self.view.phone, PhoneKind.WEBRTC, PhoneKind.SIP)
+        phone = next((kind for kind in order if kind is not None and kind in self.phones), None)
+        if phone is self.view.phone:
+            return self._derive(now)
+        self.view = replace(self.view, phone=phone)
+        return [SeatPhoneChanged(at=now, seat=self.view.seat, phone=phone), *self._derive(now)]
+
+    def _enter(self, phase: Phase, call: Linkedid | None, now: datetime) -> list[SeatEvent]:
+        ends = now + self.wrap_up_cap if phase is Phase.WRAP_UP else None
+        self.phase = phase
+        self.view = replace(self.view, call=call, wrap_up_ends=ends)
+        return self._derive(now)
+
+    def _derive(self, now: datetime) -> list[SeatEvent]:
+        state = self._state()
+        return [] if state is self.view.state else [self._changed(state, now)]
+
+    def _state(self) -> SeatState:
+        view = self.view
+        if self.phase is not Phase.IDLE:
+            return SeatState(self.phase.value)
+        if view.desired is Desired.SIGNED_OUT:
+            return SeatState.SIGNED_OUT if not self.members else view.state
+        if view.phone is None:
+            return SeatState.PAUSED if view.desired is Desired.PAUSED else SeatState.UNREACHABLE
+        if not all(queue in self.members for queue in self.queues):
+            return self._waiting_for_asterisk()
+        paused = [self.members[queue].paused for queue in self.queues]
+        if view.desired is Desired.PAUSED:
+            return SeatState.PAUSED if all(paused) else self._waiting_for_asterisk()
+        return SeatState.READY if not any(paused) else self._waiting_for_asterisk()
+
+    def _waiting_for_asterisk(self) -> SeatState:
+        """Asked, not yet confirmed: what it was, unless a call or a lost phone kept it and is over."""
+        past = {SeatState.RINGING, SeatState.TALKING, SeatState.HOLDING, SeatState.UNREACHABLE}
+        if self.view.state not in past:
+            return self.view.state
+        return SeatState.PAUSED if any(m.paused for m in self.members.values()) else SeatState.READY
+
+    def _changed(self, state: SeatState, now: datetime) -> SeatStateChanged:
+        before = self.view.state
+        self.view = replace(self.view, state=state, since=now if state is not before else self.view.since)
+        return SeatStateChanged(
+            at=now,
+            seat=self.view.seat,
+            before=before,
+            after=state,
+            reason=self.view.reason,
+            call=self.view.call,
+            wrap_up_ends=self.view.wrap_up_ends,
+            missed=self.view.missed,
+        )
