@@ -1,0 +1,96 @@
+"""`callcenter report`: figures on standard output, nothing but messages on standard error."""
+
+import csv
+import json
+import sys
+from collections.abc import Iterator
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from callcenter.config import Settings
+from callcenter.errors import BadInput
+from callcenter.report import service
+from callcenter.report.intervals import question
+from callcenter.storage.database import Database, migrate
+
+app = typer.Typer(help="Figures over stored calls.", no_args_is_help=True)
+
+COLUMNS = ("name", "variant", "value", "numerator", "denominator", "at", "formula")
+
+
+@app.callback()
+def report() -> None:
+    """Figures over stored calls."""
+
+
+@app.command()
+def kpi(
+    start: Annotated[str, typer.Option("--from", help="First instant, ISO 8601 with offset.")],
+    end: Annotated[str, typer.Option("--to", help="Instant after the last one, ISO 8601 with offset.")],
+    by: Annotated[list[str] | None, typer.Option(help="Split: language,line,source,… or hour, day, week …")] = None,
+    threshold: Annotated[
+        str | None, typer.Option(help="Seconds within which a call should be answered; from the settings.")
+    ] = None,
+    short: Annotated[
+        str | None, typer.Option(help="Seconds up to which an abandon is a short one; from the settings.")
+    ] = None,
+    variant: Annotated[list[str] | None, typer.Option(help="Only these: name, variant or name:variant.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+    as_csv: Annotated[bool, typer.Option("--csv", help="As CSV, UTF-8.")] = False,
+) -> None:
+    """Every figure of the calls that started in an interval, each with its formula."""
+    settings = Settings()
+    try:
+        if as_json and as_csv:
+            raise BadInput("take either --json or --csv")
+        # Asked before the database is made: a wrong call should leave nothing behind.
+        limits = {
+            "threshold": str(settings.threshold_s) if threshold is None else threshold,
+            "short": str(settings.short_s) if short is None else short,
+        }
+        question(start, end, **limits, by=by or ())
+        service.chosen(variant or ())
+        database = Database(settings)
+        migrate(database)
+        with database.read() as session:
+            found = service.kpi(session, start, end, **limits, by=by or (), variants=variant or ())
+    except BadInput as error:
+        typer.echo(f"callcenter report kpi: {error.message}", err=True)
+        raise typer.Exit(2) from None
+    if as_json:
+        typer.echo(json.dumps(found, ensure_ascii=False, indent=1))
+    elif as_csv:
+        _write_csv(found)
+    else:
+        _print(found)
+
+
+def _rows(report: dict[str, Any]) -> Iterator[list[Any]]:
+    """Group names, then the columns; the counts as figures of their own name."""
+    groups = report.get("groups", [])
+    names = list(groups[0]["by"]) if groups else []
+    for part in (report, *groups):
+        group = [part.get("by", {}).get(name, "") for name in names]
+        for name, count in part["counts"].items():
+            yield [*group, "counts", name, count, count, "", "", ""]
+        for figure in part["figures"]:
+            yield [*group, *("" if figure.get(column) is None else figure[column] for column in COLUMNS)]
+
+
+def _write_csv(report: dict[str, Any]) -> None:
+    writer = csv.writer(sys.stdout, lineterminator="\n")
+    groups = report.get("groups", [])
+    writer.writerow([*(groups[0]["by"] if groups else ()), *COLUMNS])
+    writer.writerows(_rows(report))
+
+
+def _print(report: dict[str, Any]) -> None:
+    groups = report.get("groups", [])
+    title = f"{report['from']} – {report['to']}, T = {report['threshold_s']} s, short = {report['short_s']} s"
+    table = Table(*(groups[0]["by"] if groups else ()), *COLUMNS, title=title)
+    for row in _rows(report):
+        table.add_row(*(f"{cell:.6g}" if isinstance(cell, float) else str(cell) for cell in row))
+    Console().print(table)

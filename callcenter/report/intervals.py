@@ -1,0 +1,50 @@
+"""What a person asks for, as text, made into a Question; every refusal says what to write instead."""
+
+from collections.abc import Sequence
+from decimal import Decimal, InvalidOperation
+from fractions import Fraction
+
+from callcenter.errors import BadInput
+from callcenter.instants import SECOND, Micros, NotAnInstant, parse_instant
+from callcenter.report.definitions import NAMES, Question
+
+SECONDS_MAX = 86_400
+
+
+def question(start: str, end: str, *, threshold: str, short: str, by: Sequence[str] = ()) -> Question:
+    """`start` and `end` ISO 8601 with offset, limits in seconds, `by` names, each of which may be a list with commas.
+
+    Raises BadInput.
+    """
+    beginning, finish = _instant("from", start), _instant("to", end)
+    if finish < beginning:
+        raise BadInput(f"to: {end} lies before from: {start}")
+    return Question(beginning, finish, _limit("threshold", threshold), _limit("short", short), _names(by))
+
+
+def _instant(name: str, text: str) -> Micros:
+    try:
+        return parse_instant(text)
+    except NotAnInstant as error:
+        raise BadInput(f"{name}: {text[:60]!r}: {error}") from None
+
+
+def _limit(name: str, text: str) -> Micros:
+    try:
+        value = Decimal(text)
+    except InvalidOperation:
+        value = Decimal("NaN")
+    if not value.is_finite() or not 0 <= value <= SECONDS_MAX:
+        raise BadInput(f"{name}: {text[:60]!r} is not a number of seconds between 0 and {SECONDS_MAX}")
+    micros = Fraction(value) * SECOND
+    return micros.numerator if micros.denominator == 1 else micros
+
+
+def _names(by: Sequence[str]) -> tuple[str, ...]:
+    names = tuple(name.strip() for entry in by for name in entry.split(","))
+    for name in names:
+        if name not in NAMES:
+            raise BadInput(f"by: {name[:60]!r} is none of {', '.join(NAMES)}")
+    if len(set(names)) < len(names):
+        raise BadInput(f"by: {','.join(names)} names a group twice")
+    return names

@@ -1,0 +1,94 @@
+"""The KPI report from the database: for the command line, the HTTP endpoint and the wallboard alike."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from callcenter.errors import BadInput
+from callcenter.instants import DAY, EPOCH, HOUR, MICROSECOND, format_instant, seconds
+from callcenter.report import repository
+from callcenter.report.definitions import Part, Result
+from callcenter.report.definitions import kpi as compute
+from callcenter.report.definitions.figures import FIGURES, ROLLING_LAST, ROLLING_WORST, Figure
+from callcenter.report.definitions.groups import micros_of_bucket
+from callcenter.report.intervals import question
+
+QUARTER = HOUR // 4
+QUARTERS_HOURS_MAX = 24 * 7
+
+
+def kpi(
+    session: Session,
+    start: str,
+    end: str,
+    *,
+    threshold: str = "15",
+    short: str = "5",
+    by: Sequence[str] = (),
+    variants: Sequence[str] = (),
+) -> dict[str, Any]:
+    """The report as JSON-ready values, shaped like `schemas.KpiOut`. Raises BadInput."""
+    asked = question(start, end, threshold=threshold, short=short, by=by)
+    wanted = chosen(variants)
+    calls = repository.facts(session, asked.start - DAY, asked.end)
+    answer = compute(calls, asked, repository.first_started(session))
+    report: dict[str, Any] = {
+        "from": start,
+        "to": end,
+        "threshold_s": seconds(asked.threshold),
+        "short_s": seconds(asked.short),
+        **_part(answer.total, wanted),
+    }
+    if asked.by:
+        report["groups"] = [
+            {"by": dict(zip(asked.by, group.key, strict=True)), **_part(group, wanted)} for group in answer.groups
+        ]
+    return report
+
+
+def quarters(session: Session, now: datetime, hours: int = 24) -> list[dict[str, Any]]:
+    """The three counts of each quarter of an hour of the last `hours`, the present one included, oldest first."""
+    if not 1 <= hours <= QUARTERS_HOURS_MAX:
+        raise BadInput(f"hours: {hours} is not between 1 and {QUARTERS_HOURS_MAX}")
+    present = micros_of_bucket((now - EPOCH) // MICROSECOND, QUARTER)
+    end = present + QUARTER
+    start = end - hours * HOUR
+    found = repository.steps(session, start, end, QUARTER)
+    return [
+        {"at": format_instant(start + number * QUARTER)}
+        | dict(zip(("in", "to_seat", "answered"), found.get(number, (0, 0, 0)), strict=True))
+        for number in range(hours * 4)
+    ]
+
+
+def chosen(variants: Sequence[str]) -> frozenset[tuple[str, str]]:
+    """Figures named by `name`, `variant` or `name:variant`, lists with commas allowed; none named: all."""
+    known = [(figure.name, figure.variant) for figure in (*FIGURES, ROLLING_WORST, ROLLING_LAST)]
+    names = [name.strip() for entry in variants for name in entry.split(",")]
+    found: set[tuple[str, str]] = set()
+    for name in names:
+        hits = {pair for pair in known if name in (*pair, ":".join(pair))}
+        if not hits:
+            raise BadInput(f"variant: {name[:60]!r} names no figure; try connection_rate or service_level:SL3")
+        found |= hits
+    return frozenset(found or known)
+
+
+def _part(part: Part, wanted: frozenset[tuple[str, str]]) -> dict[str, Any]:
+    results = (result for result in part.results if (result.figure.name, result.figure.variant) in wanted)
+    return {"counts": part.tally.counts(), "figures": [_figure(result.figure, result) for result in results]}
+
+
+def _figure(figure: Figure, result: Result) -> dict[str, Any]:
+    shown: dict[str, Any] = {
+        "name": figure.name,
+        "variant": figure.variant,
+        "value": result.value,
+        "numerator": result.shown_numerator,
+        "denominator": result.denominator,
+    }
+    if figure in (ROLLING_WORST, ROLLING_LAST):
+        shown["at"] = None if result.at is None else format_instant(result.at)
+    return shown | {"formula": figure.formula, "formula_zh": figure.formula_zh, "source": figure.source}
