@@ -1,0 +1,88 @@
+"""Settings, secrets and seats in; the text of every file of Asterisk's configuration out. Nothing is written here."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from callcenter.confgen.machine import Machine, loopback
+from callcenter.config import CHECKOUT, Settings
+from callcenter.ids import SeatId
+from callcenter.secrets import Secrets
+
+TEMPLATES = CHECKOUT / "asterisk_conf"
+
+ENGINE_EVENTS = (
+    *("Newchannel", "Hangup", "HangupRequest", "DialEnd", "Hold", "Unhold", "BridgeEnter", "BridgeLeave"),
+    *("QueueCallerJoin", "QueueCallerLeave", "QueueCallerAbandon"),
+    *("AgentCalled", "AgentConnect", "AgentComplete", "AgentRingNoAnswer"),
+    *("QueueMemberAdded", "QueueMemberRemoved", "QueueMemberStatus", "QueueMemberPause", "QueueMemberPenalty"),
+    *("UserEvent", "ContactStatus", "FullyBooted", "Shutdown"),
+)
+"""What the engine's AMI session is sent; `callcenter/asterisk/decode.py` reads each of them."""
+
+CEL_COLUMNS: Mapping[str, str] = {
+    "eventtype": "eventenum",
+    "eventtime": "eventtime",
+    "channame": "CHANNEL(channame)",
+    "uniqueid": "CHANNEL(uniqueid)",
+    "linkedid": "CHANNEL(linkedid)",
+    "cidnum": "CALLERID(num)",
+    "context": "CHANNEL(context)",
+    "exten": "CHANNEL(exten)",
+    "appname": "CHANNEL(appname)",
+    "appdata": "CHANNEL(appdata)",
+    "userdeftype": "userdeftype",
+    "extra": "eventextra",
+    "peer": "BRIDGEPEER",
+}
+"""Column of `cel.csv` -> Asterisk's variable, in the file's order."""
+
+SPOKEN: Mapping[str, tuple[str, ...]] = {
+    "fallback": ("welcome", "recording-notice", "choose-language"),
+    "survey": ("survey",),
+    "goodbye": ("goodbye",),
+    "apology": ("queue-timeout",),
+}
+"""What the plain dialplan says -> prompts of the catalogue, in order."""
+
+
+@dataclass(frozen=True, slots=True)
+class SeatPhones:
+    id: SeatId
+
+
+def render(settings: Settings, secrets: Secrets, seats: Sequence[SeatPhones], machine: Machine) -> dict[str, str]:
+    """Path under `etc/` -> whole text. An unknown name in a template is an error, never an empty word."""
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        autoescape=False,  # noqa: S701 - no HTML; every value is a setting or made by us
+    )
+    values = {
+        "settings": settings,
+        "secrets": secrets,
+        "seats": sorted(seats, key=lambda seat: seat.id),
+        "machine": machine,
+        "home": settings.asterisk_dir,
+        "etc": settings.asterisk_dir / "etc",
+        "run": settings.run_dir / "asterisk",
+        "sip_media_address": loopback(settings.sip_host),
+        "web_media_address": loopback(settings.http_host),
+        "engine_events": ENGINE_EVENTS,
+        "cel_columns": ",".join(f"${{CSV_QUOTE(${{{variable}}})}}" for variable in CEL_COLUMNS.values()),
+        "spoken": lambda what: _spoken(settings, what),
+    }
+    return {
+        name: environment.get_template(name).render(values)
+        for name in sorted(environment.list_templates(extensions=["conf"]))
+    }
+
+
+def _spoken(settings: Settings, what: str) -> str:
+    """Sound files for Read and Playback. Before a language is chosen they are spoken in the default one."""
+    language = settings.default_language if what == "fallback" else "${CC_LANG}"
+    return "&".join(f"${{PROMPTS}}/{language}/{prompt}" for prompt in SPOKEN[what])
