@@ -50,6 +50,7 @@ class Database:
             if self.dialect == "postgresql":
                 session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
             yield session
+            session.expunge_all()  # rows read here stay readable after the block
             session.rollback()
 
     def check(self) -> None:

@@ -1,0 +1,1 @@
+"""The process that does what need not be done during a call."""

@@ -1,0 +1,94 @@
+"""The worker process. `callcenter worker` runs it; several may run at once."""
+
+import logging
+import multiprocessing
+import os
+import signal
+import time
+from datetime import UTC, datetime
+from typing import Any
+
+from redis import Redis
+from redis.exceptions import RedisError
+from rq import Worker
+from rq.serializers import JSONSerializer
+
+from callcenter.config import Settings
+from callcenter.recording import jobs  # noqa: F401  loaded once here, not anew in every forked job
+from callcenter.worker import queues, sweeper
+
+log = logging.getLogger(__name__)
+
+TTL_S = 30
+"""RQ lets a waiting worker write its heartbeat every TTL - 15 s."""
+MONITORING_S = 10
+"""... and a busy one so often."""
+ALIVE_WITHIN_S = 45.0
+REDIS_AGAIN_S = 1.0
+
+
+def run(settings: Settings) -> None:
+    """Work until SIGTERM or SIGINT; a job that runs is finished first. Redis may come later, and may go away."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    companion = multiprocessing.get_context("fork").Process(
+        target=_sweep, args=(settings, os.getpid()), name="sweeper", daemon=True
+    )
+    companion.start()  # before there is any thread or connection that a fork would copy
+    redis = Redis.from_url(settings.redis)
+    while True:
+        _wait_for(redis)
+        worker = _worker(redis)
+        try:
+            worker.work(logging_level="INFO")
+        except RedisError as error:
+            log.warning("Redis went away: %s", error)
+            continue
+        if worker._shutdown_requested_date is not None:  # the only trace a stop on request leaves
+            return
+
+
+def worker_alive(redis: Redis) -> bool:
+    """Whether any worker has shown itself lately. Raises RedisError when Redis is away.
+
+    Reads the workers' own keys, not RQ's list of them: the list does not come back after Redis was emptied.
+    """
+    now = datetime.now(UTC)
+    for key in redis.scan_iter(match=f"{Worker.redis_worker_namespace_prefix}*", count=100):
+        beat, death = redis.hmget(key, ["last_heartbeat", "death"])
+        if beat and not death and (now - _instant(beat)).total_seconds() < ALIVE_WITHIN_S:
+            return True
+    return False
+
+
+def _worker(redis: Redis) -> Worker:
+    return Worker(
+        [queues.queue(redis, name) for name in queues.LIMIT_S],
+        connection=redis,
+        serializer=JSONSerializer,
+        worker_ttl=TTL_S,
+        job_monitoring_interval=MONITORING_S,
+    )
+
+
+def _sweep(settings: Settings, parent: int) -> None:
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the parent decides
+    sweeper.run(settings, parent)
+
+
+def _wait_for(redis: Redis) -> None:
+    said = False
+    while True:
+        try:
+            redis.ping()
+        except RedisError as error:
+            if not said:
+                log.warning("waiting for Redis: %s", error)
+                said = True
+            time.sleep(REDIS_AGAIN_S)
+        else:
+            return
+
+
+def _instant(text: Any) -> datetime:
+    value = text.decode() if isinstance(text, bytes) else str(text)
+    return datetime.fromisoformat(value).replace(tzinfo=UTC)
