@@ -261,7 +261,6 @@ def agent_complete(h: Headers, at: datetime) -> ev.SeatCompleted:
     "QueueMemberStatus",
     "QueueMemberPause",
     "QueueMemberPenalty",
-    "QueueMemberRinginuse",
 )
 def queue_member(h: Headers, at: datetime) -> ev.MemberChanged:
     return ev.MemberChanged(

@@ -9,7 +9,7 @@ from typing import Any
 
 from callcenter.asterisk.events import TelephonyEvent
 from callcenter.asterisk.link import AmiLink, LinkState, Timing
-from tests.fakes.ami_server import FakeAmi
+from tests.fakes.ami_server import SECRET, FakeAmi
 
 NOW = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
 
@@ -59,8 +59,12 @@ class Seen(list[TelephonyEvent]):
 
 
 @asynccontextmanager
-async def linked(  # noqa: S107
-    ami: FakeAmi, *, timing: Timing = QUICK, secret: str = "right", ready: bool = True
+async def linked(
+    ami: FakeAmi,
+    *,
+    timing: Timing = QUICK,
+    secret: str = SECRET,
+    ready: bool = True,
 ) -> AsyncIterator[tuple[AmiLink, Seen]]:
     seen = Seen()
     link = AmiLink("127.0.0.1", ami.port, "engine", secret, seen.append, StandingClock(), timing=timing)

@@ -7,6 +7,7 @@ from types import TracebackType
 Fields = dict[str, str]
 Answer = Callable[[Fields], "bytes | None"]
 
+SECRET = "right"
 BANNER = b"Asterisk Call Manager/11.0.0\r\n"
 
 
@@ -35,7 +36,7 @@ def listing(asked: Fields, done: str, *items: Fields) -> bytes:
 class FakeAmi:
     """Use as `async with FakeAmi() as ami`. `port` stays the same over `stop()` and `start()`."""
 
-    def __init__(self, secret: str = "right", banner: bytes = BANNER) -> None:  # noqa: S107
+    def __init__(self, secret: str = SECRET, banner: bytes = BANNER) -> None:
         self.secret = secret
         self.banner = banner
         self.port = 0
