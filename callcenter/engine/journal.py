@@ -9,9 +9,10 @@ import queue
 import threading
 from collections import deque
 from collections.abc import Callable, Sequence
+from itertools import islice
 from pathlib import Path
 
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 
 from callcenter.bus.envelope import Envelope
 from callcenter.clock import Clock
@@ -105,13 +106,20 @@ class Journal:
                 return False
 
     def _flush(self) -> None:
+        size = GROUP
         while self._waiting:
-            group = [self._waiting[i] for i in range(min(GROUP, len(self._waiting)))]
+            group = list(islice(self._waiting, size))
             try:
                 envelopes = self._write(group)
-            except DBAPIError as error:
+            except (OperationalError, InterfaceError) as error:
                 self._went_away(error)
                 return
+            except DBAPIError as error:
+                if len(group) > 1:
+                    size = 1
+                else:
+                    self._set_aside(error)
+                continue
             for _ in group:
                 self._waiting.popleft()
             self._written(group, envelopes)
@@ -126,6 +134,14 @@ class Journal:
             repository = EngineRepository(session, self._node)
             return [envelope for step in group for envelope in repository.write(step, now)]
 
+    def _set_aside(self, error: DBAPIError) -> None:
+        """The database refuses this step for what is in it: a defect. It must not hold up all others."""
+        step = self._waiting.popleft()
+        aside = self._file.with_suffix(".refused")
+        with aside.open("a", encoding="utf-8") as file:
+            file.write(step.to_json() + "\n")
+        log.error("journal.step_refused step=%d kept_in=%s reason=%s", step.number, aside, error.orig)
+
     def _went_away(self, error: DBAPIError) -> None:
         if not self._away:
             log.error("journal.database_away reason=%s", str(error.orig).splitlines()[0])
@@ -133,7 +149,9 @@ class Journal:
             self._keep(self._waiting)
 
     def _keep(self, steps: Sequence[Step] | deque[Step]) -> None:
-        with self._file.open("a", encoding="utf-8") as file:
-            self._file.chmod(0o600)
-            file.writelines(step.to_json() + "\n" for step in steps)
-            file.flush()
+        try:
+            with self._file.open("a", encoding="utf-8") as file:
+                self._file.chmod(0o600)
+                file.writelines(step.to_json() + "\n" for step in steps)
+        except OSError as error:
+            log.error("journal.file_failed reason=%s; steps are kept in memory only", error)

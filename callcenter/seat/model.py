@@ -50,6 +50,12 @@ def endpoint_of(seat: str, kind: PhoneKind) -> str:
     return f"{kind.prefix}{seat}"
 
 
+def phone_of(endpoint: str) -> tuple[SeatId, PhoneKind] | None:
+    """The seat and the kind of phone behind an endpoint; None for one that is no seat's (the trunk)."""
+    kind = next((kind for kind in PhoneKind if endpoint[:1] == kind.prefix), None)
+    return (SeatId(endpoint[1:]), kind) if kind is not None and endpoint[1:].isdigit() else None
+
+
 def interface_of(seat: str, kind: PhoneKind) -> Interface:
     return Interface(f"PJSIP/{endpoint_of(seat, kind)}")
 

@@ -59,8 +59,6 @@ class Seat:
         if (desired, reason) != (self.view.desired, self.view.reason):
             events.append(SeatDesired(at=now, seat=self.view.seat, desired=desired, reason=reason, by=by))
             self.view = replace(self.view, desired=desired, reason=reason, missed=0)
-        if self.phase is Phase.WRAP_UP and desired is Desired.SIGNED_OUT:
-            return events + self._enter(Phase.IDLE, None, now)
         return events + self._derive(now)
 
     def end_wrap_up(self, now: datetime) -> list[SeatEvent]:
@@ -188,8 +186,8 @@ class Seat:
         return SeatState.READY if not any(paused) else self._waiting_for_asterisk()
 
     def _waiting_for_asterisk(self) -> SeatState:
-        """Asked, not yet confirmed: what it was, unless a call or a lost phone kept it and is over."""
-        past = {SeatState.RINGING, SeatState.TALKING, SeatState.HOLDING, SeatState.UNREACHABLE}
+        """Asked, not yet confirmed: what it was, unless that was a call that is over."""
+        past = {SeatState.RINGING, SeatState.TALKING, SeatState.HOLDING}
         if self.view.state not in past:
             return self.view.state
         return SeatState.PAUSED if any(m.paused for m in self.members.values()) else SeatState.READY

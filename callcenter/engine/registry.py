@@ -1,0 +1,176 @@
+"""The engine's memory: live calls, and seats. A fold of what Asterisk tells, rebuilt at any time from database,
+CEL file and snapshot. Only the pump touches it."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from callcenter.asterisk import events as t
+from callcenter.call import events as e
+from callcenter.call.apply import Call, begin
+from callcenter.call.model import CallRecord, CallState, EndedBy, RingResult
+from callcenter.call.state import evolve
+from callcenter.ids import Linkedid, SeatId
+from callcenter.seat.events import SeatEvent
+from callcenter.seat.model import Desired, phone_of
+from callcenter.seat.state import Membership, Phase, Seat
+
+DomainEvent = e.CallEvent | SeatEvent
+
+MISSED = frozenset({RingResult.NO_ANSWER, RingResult.REJECTED, RingResult.UNREACHABLE})
+"""Ring results that count as missed by the seat."""
+
+
+@dataclass(frozen=True, slots=True)
+class Inbound:
+    """How a channel is known to be a citizen's call: it comes from the trunk, or dialled the hotline's number."""
+
+    trunk: str = "trunk"
+    number: str = "12348"
+
+    def starts(self, event: t.ChannelStarted) -> bool:
+        if str(event.uniqueid) != event.linkedid:
+            return False
+        technology, _, name = event.channel.partition("/")
+        return name.startswith(f"{self.trunk}-") or (event.exten == self.number and technology != "Local")
+
+
+@dataclass(slots=True)
+class Registry:
+    inbound: Inbound = field(default_factory=Inbound)
+    calls: dict[Linkedid, Call] = field(default_factory=dict)
+    """Live calls, and ended ones whose seat is still in wrap-up."""
+    seats: dict[SeatId, Seat] = field(default_factory=dict)
+    _over: dict[Linkedid, CallRecord] = field(default_factory=dict)
+    """Records of calls that ended in this step."""
+    ended: set[Linkedid] = field(default_factory=set)
+    """Calls of the CEL file that are on record as ended: nothing may begin them anew."""
+
+    def hear(self, event: t.TelephonyEvent) -> list[DomainEvent]:
+        """Fold one event; everything that follows from it, in order."""
+        if isinstance(event, t.MemberChanged | t.MemberRemoved):
+            return list(self._member(event))
+        if isinstance(event, t.ContactChanged):
+            return list(self._contact(event))
+        linkedid = getattr(event, "linkedid", None)
+        if linkedid is None or linkedid in self.ended:
+            return []
+        events: list[e.CallEvent] = []
+        if linkedid not in self.calls and not self._begin(event, linkedid, events):
+            return []
+        call = self.calls[linkedid]
+        events += call.hear(event)
+        return self._with_seats(call, events)
+
+    def close(self, call: Call, at: datetime, failure: bool) -> list[DomainEvent]:
+        """The caller is gone, and Asterisk never said so."""
+        return self._with_seats(call, call.close(at, EndedBy.SYSTEM, failure))
+
+    def tick(self, now: datetime) -> list[DomainEvent]:
+        due = [(s.next_deadline, s) for s in self.seats.values() if s.next_deadline and s.next_deadline <= now]
+        return [event for deadline, seat in due if deadline for event in self.end_wrap_up(seat, deadline)]
+
+    def want(self, seat: Seat, desired: Desired, reason: str, by: str, now: datetime) -> list[DomainEvent]:
+        over = self.end_wrap_up(seat, now) if desired is Desired.SIGNED_OUT else []
+        return [*over, *seat.want(desired, reason, by, now)]
+
+    def end_wrap_up(self, seat: Seat, at: datetime) -> list[DomainEvent]:
+        """The seat's work after the talk is done; the call's record learns it."""
+        if seat.phase is not Phase.WRAP_UP:
+            return []
+        call = self.calls.get(seat.view.call) if seat.view.call else None
+        events: list[DomainEvent] = list(seat.end_wrap_up(at))
+        if call is not None:
+            over = e.WrapUpEnded(at=at, call=call.record.linkedid, seat=seat.view.seat)
+            call.record = evolve(call.record, over)
+            events.insert(0, over)
+            self._forget_if_over(call)
+        return events
+
+    def record(self, call: Linkedid) -> CallRecord | None:
+        """The record as folded so far, also of a call that has just ended."""
+        live = self.calls.get(call)
+        return live.record if live is not None else self._over.get(call)
+
+    def settle(self) -> None:
+        """What ended is written: forget it."""
+        self._over.clear()
+
+    def live_calls(self) -> Iterator[Call]:
+        return (call for call in self.calls.values() if call.record.live)
+
+    def _begin(self, event: t.TelephonyEvent, linkedid: Linkedid, events: list[e.CallEvent]) -> bool:
+        """A citizen's call starts; or one is in a queue and its start was missed: better late than not at all."""
+        match event:
+            case t.ChannelStarted() if not self.inbound.starts(event):
+                return False
+            case t.ChannelStarted() | t.QueueJoined():
+                pass
+            case _:
+                return False
+        self.calls[linkedid], begun = begin(linkedid, event.at, event.caller_number, event.uniqueid)
+        events += begun
+        return True
+
+    def _with_seats(self, call: Call, events: Sequence[e.CallEvent]) -> list[DomainEvent]:
+        followed: list[DomainEvent] = []
+        for event in events:
+            followed.append(event)
+            followed += self._tell_seat(call, event)
+        self._forget_if_over(call)
+        return followed
+
+    def _tell_seat(self, call: Call, event: e.CallEvent) -> Iterable[DomainEvent]:
+        named = getattr(event, "seat", None) or call.record.seat
+        seat = self.seats.get(named) if named else None
+        if seat is None:
+            return ()
+        match event:
+            case e.SeatRang():
+                # its wrap-up is over if the queue rings it: no engine was there to keep it paused
+                return [*self.end_wrap_up(seat, event.at), *seat.ringing(event.call, event.at)]
+            case e.RingEnded():
+                return seat.ring_over(event.call, event.result in MISSED, event.at)
+            case e.CallAnswered():
+                return seat.talking(event.call, event.at)
+            case e.CallHeld() | e.CallResumed():
+                return seat.holding(event.call, isinstance(event, e.CallHeld), event.at)
+            case e.TalkEnded():
+                return seat.talk_over(event.call, event.at)
+        return ()
+
+    def _forget_if_over(self, call: Call) -> None:
+        linkedid = call.record.linkedid
+        wrapping = any(s.view.call == linkedid and s.phase is Phase.WRAP_UP for s in self.seats.values())
+        if not call.record.live and not wrapping:
+            self._over[linkedid] = call.record
+            self.calls.pop(linkedid, None)
+
+    def _member(self, event: t.MemberChanged | t.MemberRemoved) -> Iterable[DomainEvent]:
+        seat = self.seats.get(event.seat)
+        if seat is None:
+            return ()
+        if isinstance(event, t.MemberRemoved):
+            held = seat.members.get(event.queue)
+            return () if held and held.interface != event.interface else seat.member(event.queue, None, event.at)
+        return seat.member(event.queue, Membership(event.interface, event.paused, event.reason), event.at)
+
+    def _contact(self, event: t.ContactChanged) -> Iterable[DomainEvent]:
+        found = phone_of(event.endpoint)
+        seat = self.seats.get(found[0]) if found else None
+        return seat.phone(found[1], event.registered, event.at) if seat and found else ()
+
+    def busy_without_call(self) -> Iterator[Seat]:
+        """Seats whose call is over or unknown: after a resync nothing will come that frees them."""
+        for seat in self.seats.values():
+            call = self.calls.get(seat.view.call) if seat.view.call else None
+            if seat.phase in (Phase.RINGING, Phase.TALKING, Phase.HOLDING) and not _keeps_busy(call, seat):
+                yield seat
+
+
+def _keeps_busy(call: Call | None, seat: Seat) -> bool:
+    if call is None or not call.record.live:
+        return False
+    if seat.phase is Phase.RINGING:
+        return any(r.seat == seat.view.seat and r.result is RingResult.RINGING for r in call.record.rings)
+    return call.record.seat == seat.view.seat and call.record.state in (CallState.TALKING, CallState.HOLDING)
