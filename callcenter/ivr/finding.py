@@ -1,0 +1,79 @@
+"""What the checkers say: a fault with its place, a stable code, and a sentence for whoever edits the file."""
+
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+Level = Literal["error", "warning"]
+
+CODES: dict[str, str] = {
+    "not-readable": "the file cannot be opened",
+    "too-large": "the file is larger than any flow needs",
+    "not-utf-8": "the file is not text in UTF-8",
+    "not-yaml": "the file is not valid YAML",
+    "yaml-alias": "the file uses YAML anchors; every node is written out so that a line says what it says",
+    "not-a-flow": "the file holds no flow",
+    "no-flow-files": "the folder holds no flow at all",
+    "key-twice": "a keypad key, node or field is given twice",
+    "unknown-field": "a field that this kind of node does not have",
+    "missing-field": "a field that must be there",
+    "unknown-kind": "a node without a known kind word",
+    "two-kinds": "a node with more than one kind word",
+    "bad-key": "not a key of a telephone",
+    "bad-name": "not a name a node, prompt, line or fact can have",
+    "bad-value": "a value that cannot be",
+    "bad-condition": "a condition with no test, or with more than one",
+    "id-is-not-file-name": "`id` and file name differ",
+    "id-twice": "two flows with the same id",
+    "unknown-target": "an arrow to a node that is not there",
+    "unreachable-node": "a node no caller can come to",
+    "dead-end": "a node from which no end of the call can be reached",
+    "endless-loop": "a loop in which the caller is asked nothing",
+    "silent-loop": "a loop for a caller who presses nothing",
+    "no-way-to-a-person": "an input where `0` does not lead straight to a person",
+    "queue-in-survey": "a survey that sends the caller back into a queue",
+    "survey-without-question": "a survey flow that asks for no grade",
+    "too-deep": "more inputs one after another than a caller should have to answer",
+    "unknown-line": "a queue that is not set up",
+    "unknown-language": "a language that is not set up",
+    "missing-prompt": "a prompt with no words in a language offered",
+    "keys-lost": "keys pressed during this prompt do nothing although an input follows",
+    "words-changed": "the words are not those that were recorded",
+    "not-recorded": "nothing is recorded in this language",
+    "not-approved": "nobody has approved the recording",
+    "not-reviewed": "no speaker of the language has read the words",
+    "no-sound": "a sound file is not there or is empty",
+    "formats-differ": "the telephone files of one prompt are not of one length",
+    "bad-length": "a prompt is too short or too long",
+    "too-loud": "a prompt peaks too high",
+    "bad-level": "a prompt is fainter or louder than the others",
+    "long-silence": "silence before or after the words",
+    "orphan": "a sound file that belongs to no prompt",
+}
+"""Stable: other programs test them."""
+
+WARNINGS = frozenset(
+    {"keys-lost", "not-recorded", "not-approved", "not-reviewed", "bad-level", "long-silence", "orphan"}
+)
+"""Worth a look; nobody is stranded by it. Everything else is an error."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Finding:
+    file: str
+    line: int
+    code: str
+    message: str
+
+    def __post_init__(self) -> None:
+        if self.code not in CODES:
+            raise KeyError(self.code)
+
+    @property
+    def level(self) -> Level:
+        return "warning" if self.code in WARNINGS else "error"
+
+    def as_json(self) -> dict[str, Any]:
+        return {**asdict(self), "level": self.level}
+
+    def as_text(self) -> str:
+        return f"{self.file}:{self.line}: {self.level}: {self.message} [{self.code}]"

@@ -1,0 +1,108 @@
+"""A caller in a flow, what comes in and what is to be done, as values."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Literal
+
+from callcenter.asterisk.channel_control import ChannelGone, Digits, Finished, NoInput
+
+
+@dataclass(frozen=True, slots=True)
+class Started:
+    """The caller is on the line. First input of every session, and given once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Overdue:
+    """The flow's time is up, or a question cannot be asked because its prompt is not there: on to a person."""
+
+
+Input = Started | Finished | Digits | NoInput | ChannelGone | Overdue
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """One prompt in one language. `own_voice`: Mandarin must not stand in; an offer of Tibetan is made in Tibetan."""
+
+    prompt: str
+    language: str
+    own_voice: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PlayPrompts:
+    """Answered by `Finished`, or by `Digits` when a key ended it."""
+
+    prompts: tuple[Spoken, ...]
+    interrupt: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """Answered by `Digits` or `NoInput`. `timeout_s` as in `ChannelControl.collect`."""
+
+    prompts: tuple[Spoken, ...]
+    digits: int
+    timeout_s: float
+    terminator: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A fact of the call, for its record. Names as in `callcenter.asterisk.events.Fact`."""
+
+    name: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class SetVariable:
+    """A channel variable the dialplan reads."""
+
+    name: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Leave:
+    """The flow is over; the dialplan goes on at `next`. Always the last instruction of a session."""
+
+    next: Literal["queue", "goodbye"]
+    queue: str = ""
+
+
+Instruction = PlayPrompts | Ask | Note | SetVariable | Leave
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """Where one caller is. `step` returns the next one; nothing changes in place."""
+
+    language: str
+    facts: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    """Written by `set` and `collect`, or brought along by the call (`source`, …)."""
+    node: str = ""
+    path: tuple[str, ...] = ()
+    """Nodes entered, in order."""
+    line: str = ""
+    topic: str = ""
+    grade: int | None = None
+    wrong: int = 0
+    silent: int = 0
+    """Tries used at the present input."""
+    typed: str = ""
+    """Keys pressed before they were asked for."""
+    part: str = ""
+    """First keys of a number, typed ahead."""
+    ended: bool = False
+
+    def fact(self, name: str) -> str | None:
+        match name:
+            case "language":
+                return self.language
+            case "topic":
+                return self.topic or self.facts.get("topic")
+            case "grade":
+                return None if self.grade is None else str(self.grade)
+        return self.facts.get(name)

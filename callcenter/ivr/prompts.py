@@ -1,0 +1,180 @@
+"""The catalogue of prompts: what is said, word for word, in each language, and who stands for it.
+
+Words live in `ivr_flows/prompts/<language>.yaml`; recordings of a site in `<home>/recorded-prompts/<language>/`; the
+telephone files built from both in `<home>/prompts/<language>/`.
+"""
+
+import hashlib
+import json
+import logging
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+
+from callcenter.config import Settings
+from callcenter.errors import BadInput
+from callcenter.ivr.finding import Finding
+from callcenter.ivr.flow import PromptId
+from callcenter.ivr.yaml_source import YamlSource, read_yaml
+
+log = logging.getLogger(__name__)
+
+DIALPLAN_PROMPTS = (
+    "welcome",
+    "language-menu",
+    "notice",
+    "queue-wait",
+    "queue-sorry",
+    "survey",
+    "survey-again",
+    "thanks",
+    "goodbye",
+)
+"""Ids that Asterisk's own dialplan plays, with or without an engine."""
+
+FORMATS = ("alaw", "sln16")
+"""A-law for the trunk (plays with no work), 16 kHz linear for HD phones; Asterisk takes the nearer one."""
+
+Words = Annotated[str, StringConstraints(min_length=1, max_length=600, strip_whitespace=True)]
+
+
+class Prompt(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    words: Words
+    """What the caller hears, to the letter."""
+    meaning: str = ""
+    """The same in Mandarin, for those who do not read the language."""
+    say: str = ""
+    """What the machine voice gets when `words` would mislead it, or the announced placeholder."""
+    source: Literal["tts", "placeholder", "recorded"] = "tts"
+    speaker: str = ""
+    reviewed_by: str = ""
+    """Who read the words as a speaker of the language."""
+    approved_by: str = ""
+    words_hash: str = ""
+    """`hash_of(words)` at the time of the recording: words changed since then need a new one."""
+
+
+class Catalogue(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    language: str
+    prompts: dict[PromptId, Prompt] = Field(min_length=1)
+
+
+class Take(BaseModel):
+    """What is known of a recording; `<id>.json` beside `<id>.wav`, written by `callcenter prompts add`."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    speaker: str
+    approved_by: str
+    words_hash: str
+
+
+def hash_of(words: str) -> str:
+    return hashlib.sha256(words.encode()).hexdigest()[:16]
+
+
+def catalogue_source(folder: Path, language: str) -> YamlSource | Finding:
+    path = folder / f"{language}.yaml"
+    try:
+        return read_yaml(path.read_bytes(), path.name)
+    except OSError as problem:
+        return Finding(path.name, 1, "not-readable", f"{path} cannot be read ({problem.strerror}); add it")
+
+
+def read_catalogue(folder: Path, language: str) -> Catalogue | list[Finding]:
+    """The words of one language, or what is wrong with the file."""
+    path = folder / f"{language}.yaml"
+    source = catalogue_source(folder, language)
+    if isinstance(source, Finding):
+        return [source]
+    plain, findings = source.plain()
+    try:
+        catalogue = Catalogue.model_validate(plain)
+    except ValidationError as problem:
+        return findings + [_fault(source, error["loc"], error["msg"]) for error in problem.errors()]
+    if catalogue.language != language:
+        message = f"language is `{catalogue.language}` but the file is `{path.name}`; make them the same"
+        findings.append(Finding(path.name, source.line("language"), "bad-value", message))
+    return findings or catalogue
+
+
+def read_catalogues(folder: Path, languages: Sequence[str]) -> dict[str, Catalogue]:
+    """Raises `BadInput` for the first fault of any file."""
+    found: dict[str, Catalogue] = {}
+    for language in languages:
+        catalogue = read_catalogue(folder, language)
+        if not isinstance(catalogue, Catalogue):
+            raise BadInput(catalogue[0].as_text())
+        found[language] = catalogue
+    return found
+
+
+def recording(settings: Settings, language: str, prompt_id: str) -> Path:
+    """Where a site puts its own recording: WAV, mono, 16 bits, 16 kHz or more."""
+    return settings.home / "recorded-prompts" / language / f"{prompt_id}.wav"
+
+
+def read_take(wav: Path) -> Take | None:
+    """None when nothing (or nothing readable) is known of the recording."""
+    try:
+        return Take.model_validate_json(wav.with_suffix(".json").read_bytes())
+    except (OSError, ValidationError, json.JSONDecodeError):
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class PromptFiles:
+    """Finds the exact file to play, so that Asterisk's own fall-back (ending in English) never acts.
+
+    `stand_ins` and `absent` count, by `<language>/<id>`, what had to be played in Mandarin or not at all.
+    """
+
+    folder: Path
+    default_language: str
+    stand_ins: Counter[str]
+    absent: Counter[str]
+
+    @classmethod
+    def of(cls, settings: Settings) -> "PromptFiles":
+        return cls(settings.prompts_dir, settings.default_language, Counter(), Counter())
+
+    def resolve(self, prompt_id: str, language: str, *, own_voice: bool = False) -> Path | None:
+        """The absolute path without extension: the language's own file, else the default language's, else None.
+
+        With `own_voice` nothing stands in for a missing file.
+        """
+        path = self.folder / language / prompt_id
+        if _is_there(path):
+            return path
+        name = f"{language}/{prompt_id}"
+        stand_in = self.folder / self.default_language / prompt_id
+        if not own_voice and language != self.default_language and _is_there(stand_in):
+            self.stand_ins[name] += 1
+            log.warning("prompt.stand_in prompt=%s played=%s", name, self.default_language)
+            return stand_in
+        self.absent[name] += 1
+        log.warning("prompt.absent prompt=%s", name)
+        return None
+
+
+def words_known(catalogues: Mapping[str, Catalogue]) -> dict[str, frozenset[str]]:
+    """Language -> ids with words, as the flow checker wants it."""
+    return {language: frozenset(catalogue.prompts) for language, catalogue in catalogues.items()}
+
+
+def _is_there(path: Path) -> bool:
+    return any(path.with_name(f"{path.name}.{format_}").is_file() for format_ in FORMATS)
+
+
+def _fault(source: YamlSource, loc: tuple[int | str, ...], said: str) -> Finding:
+    path = tuple(str(step) for step in loc if step != "[key]")
+    where = " / ".join(path)
+    return Finding(source.name, source.line(*path), "bad-value", f"{where}: {said[0].lower()}{said[1:]}")

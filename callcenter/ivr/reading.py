@@ -1,0 +1,153 @@
+"""A flow file as read: bytes -> YAML with line numbers -> `Flow`, or the faults of its form."""
+
+import difflib
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from callcenter.ivr.finding import Finding
+from callcenter.ivr.flow import NODE_CLASSES, Branch, Condition, Flow, kind_of
+from callcenter.ivr.yaml_source import YamlSource, read_yaml
+
+_TYPE_TAGS = ("constrained-str", "list[", "[key]", "function-")
+"""Steps that pydantic puts into a place and the file does not have."""
+
+
+@dataclass(frozen=True, slots=True)
+class FlowFile:
+    """One file. `flow` is None when its form is wrong; `findings` then says why."""
+
+    source: YamlSource
+    flow: Flow | None = None
+    findings: list[Finding] = field(default_factory=list)
+
+    @property
+    def name(self) -> str:
+        return self.source.name
+
+
+def read_flow(path: Path) -> FlowFile:
+    """Never raises for what is in the file; every fault of its form is a finding."""
+    try:
+        data = path.read_bytes()
+    except OSError as problem:
+        reason = problem.strerror or str(problem)
+        return _refused(Finding(path.name, 1, "not-readable", f"cannot be read ({reason}); check its rights"))
+    return parse_flow(data, path.name, expected_id=path.stem)
+
+
+def parse_flow(data: bytes, name: str, expected_id: str) -> FlowFile:
+    source = read_yaml(data, name)
+    if isinstance(source, Finding):
+        return _refused(source)
+    if not isinstance(source.raw, dict) or "nodes" not in source.raw:
+        message = "no `nodes:` at the top level; a flow has `id`, `start` and `nodes`"
+        return _refused(Finding(name, 1, "not-a-flow", message))
+    plain, findings = source.plain()
+    for node in plain["nodes"].values() if isinstance(plain["nodes"], dict) else ():
+        if isinstance(node, dict) and isinstance(node.get("set"), dict):
+            node["set"] = {key: _text(value) for key, value in node["set"].items()}
+    try:
+        flow: Flow | None = Flow.model_validate(plain)
+    except ValidationError as problem:
+        flow = None
+        findings += _faults(source, problem)
+    if flow is not None:
+        findings += _conditions(source, flow)
+        if flow.id != expected_id:
+            message = f"id is `{flow.id}` but the file is `{expected_id}.yaml`; make them the same"
+            findings.append(Finding(name, source.line("id"), "id-is-not-file-name", message))
+    if any(finding.code in ("key-twice", "bad-condition") for finding in findings):
+        flow = None
+    return FlowFile(source, flow, findings)
+
+
+def _text(value: Any) -> Any:
+    """`set: {priority: 3}` means the text 3."""
+    return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
+
+
+def _conditions(source: YamlSource, flow: Flow) -> list[Finding]:
+    findings = []
+    for node_id, node in flow.nodes.items():
+        for index, condition in enumerate(node.branch if isinstance(node, Branch) else ()):
+            if condition.tests() != 1:
+                line = source.line("nodes", node_id, "branch", str(index))
+                message = (
+                    f"node `{node_id}`: a condition needs exactly one of `is`, `one_of`, `at_least`, `at_most`; "
+                    f"this one has {condition.tests()}"
+                )
+                findings.append(Finding(source.name, line, "bad-condition", message))
+    return findings
+
+
+def _faults(source: YamlSource, problem: ValidationError) -> list[Finding]:
+    """One finding per place: a value that fits no member of a union is one fault, not several."""
+    found: dict[tuple[str, ...], Finding] = {}
+    for error in problem.errors(include_url=False):
+        path = _path(error["loc"])
+        found.setdefault(path, _fault(source, path, error))
+    return list(found.values())
+
+
+def _path(loc: tuple[int | str, ...]) -> tuple[str, ...]:
+    """Pydantic's place without its own marks: the tag of the node's kind and the member of a union."""
+    steps = [str(step) for step in loc if not str(step).startswith(_TYPE_TAGS)]
+    if len(steps) > 2 and steps[0] == "nodes" and steps[2] in NODE_CLASSES:
+        del steps[2]
+    return tuple(steps)
+
+
+def _fault(source: YamlSource, path: tuple[str, ...], error: ErrorDetails) -> Finding:
+    where, line, kind = _where(path), source.line(*path), error["type"]
+    value = str(error["input"])[:60]
+    if kind.startswith("union_tag"):
+        return _no_kind(source, path, error["input"])
+    if kind == "extra_forbidden":
+        return Finding(
+            source.name,
+            line,
+            "unknown-field",
+            f"{where}field `{path[-1]}` is unknown; {_did_you_mean(path, source)}",
+        )
+    if kind == "missing":
+        return Finding(source.name, line, "missing-field", f"{where}field `{path[-1]}` is missing; add it")
+    if error["loc"][-1] == "[key]" and path[-2] in ("keys", "choices", "grades"):
+        message = f"{where}`{value}` is not a key of a telephone; use 0-9, * or #"
+        return Finding(source.name, line, "bad-key", message)
+    if kind == "string_pattern_mismatch":
+        message = f"{where}`{value}` is not a name that can be used here; use lower-case letters, digits and `-`"
+        return Finding(source.name, line, "bad-name", message)
+    said = error["msg"][0].lower() + error["msg"][1:]
+    return Finding(source.name, line, "bad-value", f"{where}`{path[-1]}` is `{value}`: {said}")
+
+
+def _no_kind(source: YamlSource, path: tuple[str, ...], raw: Any) -> Finding:
+    words = [word for word in raw if word in NODE_CLASSES] if isinstance(raw, dict) else []
+    if len(words) > 1:
+        message = f"{_where(path)}has the kinds {' and '.join(words)}; make it two nodes"
+        return Finding(source.name, source.line(*path), "two-kinds", message)
+    message = f"{_where(path)}has no kind that is known; use one of {', '.join(NODE_CLASSES)}"
+    return Finding(source.name, source.line(*path), "unknown-kind", message)
+
+
+def _did_you_mean(path: tuple[str, ...], source: YamlSource) -> str:
+    fields = list(Flow.model_fields)
+    if len(path) > 2 and path[0] == "nodes":
+        node = source.raw["nodes"].get(path[1])
+        fields = list(NODE_CLASSES[kind_of(node) or "play"].model_fields)
+        if "branch" in path:
+            fields = ["is", *(name for name in Condition.model_fields if name != "is_")]
+    near = difflib.get_close_matches(path[-1], fields, n=1)
+    return f"did you mean `{near[0]}`?" if near else f"known here: {', '.join(fields)}"
+
+
+def _where(path: tuple[str, ...]) -> str:
+    return f"node `{path[1]}`: " if len(path) > 1 and path[0] == "nodes" else ""
+
+
+def _refused(finding: Finding) -> FlowFile:
+    return FlowFile(YamlSource(finding.file, None), findings=[finding])

@@ -1,0 +1,163 @@
+"""Flows on real calls: one task per FastAGI session feeds the interpreter and obeys what it says.
+
+A session always ends: in time, and so that the dialplan knows what to do. When anything here fails the socket closes
+with `CC_NEXT` empty, and the dialplan goes on by itself (`[fallback]`): a caller never meets silence.
+"""
+
+import asyncio
+import logging
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from callcenter.asterisk.channel_control import ALL_KEYS, ChannelControl, ChannelGone, Finished
+from callcenter.asterisk.events import Fact
+from callcenter.clock import Clock
+from callcenter.ids import Linkedid, Uniqueid
+from callcenter.ivr.flow import Flow
+from callcenter.ivr.interpreter import step
+from callcenter.ivr.model import (
+    Ask,
+    Input,
+    Instruction,
+    Leave,
+    Note,
+    Overdue,
+    PlayPrompts,
+    Session,
+    SetVariable,
+    Spoken,
+    Started,
+)
+from callcenter.ivr.prompts import PromptFiles
+
+log = logging.getLogger(__name__)
+
+GRACE_S = 30.0
+"""A session that does not come to an end by itself (Asterisk does not answer) is cut so long after its flow's time."""
+
+
+class Caller(ChannelControl, Protocol):
+    """One caller as the FastAGI server hands him over (`callcenter.asterisk.agi_session.AgiSession`).
+
+    `script`: path of the AGI address without its slash, the name of the flow.
+    """
+
+    script: str
+    uniqueid: Uniqueid
+    linkedid: Linkedid
+
+
+@dataclass(slots=True)
+class IvrCounts:
+    """Since the engine started. `ends`: by `queue`, `goodbye`, `hung_up`, `failed`, `cut`."""
+
+    sessions: int = 0
+    now: int = 0
+    ends: Counter[str] = field(default_factory=Counter)
+
+
+class IvrService:
+    """The FastAGI server's handler. Immutable flows: an exchanged mapping counts for the next caller only."""
+
+    def __init__(
+        self,
+        flows: Mapping[str, Flow],
+        prompts: PromptFiles,
+        sink: Callable[[Fact], None],
+        clock: Clock,
+        *,
+        default_language: str = "zh",
+    ) -> None:
+        self.flows = dict(flows)
+        self.counts = IvrCounts()
+        self._prompts = prompts
+        self._sink = sink
+        self._clock = clock
+        self._default_language = default_language
+
+    async def handle(self, caller: Caller) -> None:
+        """Serve one caller to the end of his flow. Returns in any case; raises only `CancelledError`."""
+        flow = self.flows.get(caller.script)
+        if flow is None:
+            self.counts.ends["failed"] += 1
+            known = ", ".join(self.flows)
+            log.error("ivr.unknown_flow linkedid=%s script=%s known=%s", caller.linkedid, caller.script, known)
+            return
+        self.counts.sessions += 1
+        self.counts.now += 1
+        end = "failed"
+        try:
+            async with asyncio.timeout(flow.deadline_s + GRACE_S):
+                end = await self._run(flow, caller)
+        except TimeoutError:
+            end = "cut"
+            log.error("ivr.cut linkedid=%s flow=%s after_s=%s", caller.linkedid, flow.id, flow.deadline_s + GRACE_S)
+        except Exception:
+            log.exception("ivr.failed linkedid=%s flow=%s", caller.linkedid, flow.id)
+        finally:
+            self.counts.now -= 1
+            self.counts.ends[end] += 1
+        log.info("ivr.ended linkedid=%s flow=%s end=%s", caller.linkedid, flow.id, end)
+
+    async def _run(self, flow: Flow, caller: Caller) -> str:
+        """How it ended, for the counts."""
+        session = await self._begin(flow, caller)
+        ends_at = self._clock.now() + timedelta(seconds=flow.deadline_s)
+        event: Input = Started() if session else ChannelGone()
+        session = session or Session(self._default_language)
+        while not isinstance(event, ChannelGone):
+            session, instructions = step(flow, session, event)
+            for instruction in instructions:
+                event = await self._obey(instruction, caller)
+                if isinstance(event, ChannelGone):
+                    break
+            if session.ended and not isinstance(event, ChannelGone):
+                return instructions[-1].next if isinstance(instructions[-1], Leave) else "failed"
+            event = self._in_time(event, ends_at)
+        return "hung_up"
+
+    async def _begin(self, flow: Flow, caller: Caller) -> Session | None:
+        """The session with what the call brings along, or None when the caller is gone already."""
+        language, facts = self._default_language, dict[str, str]()
+        wanted = {"language": "CC_LANG"} if flow.purpose == "survey" else {}
+        wanted |= {name: f"CC_{name.upper()}" for name in sorted(flow.outside_facts)}
+        for name, variable in wanted.items():
+            answer = await caller.get(variable)
+            if isinstance(answer, ChannelGone):
+                return None
+            if answer.value:
+                facts[name] = answer.value
+        return Session(facts.pop("language", language), facts)
+
+    async def _obey(self, instruction: Instruction, caller: Caller) -> Input:
+        match instruction:
+            case Note(name, value):
+                self._sink(
+                    Fact(at=self._now(), uniqueid=caller.uniqueid, linkedid=caller.linkedid, name=name, value=value)
+                )
+                return Finished()
+            case SetVariable(name, value):
+                return await caller.set(name, value)
+            case PlayPrompts(prompts, interrupt):
+                return await caller.play(self._files(prompts), ALL_KEYS if interrupt else "")
+            case Ask(prompts, digits, timeout_s, terminator):
+                files = self._files(prompts)
+                if prompts and not files:
+                    log.error("ivr.unplayable linkedid=%s prompt=%s", caller.linkedid, prompts[0].prompt)
+                    return Overdue()
+                return await caller.collect(files, digits, timeout_s, terminator)
+            case Leave(where):
+                return await caller.set("CC_NEXT", where)
+
+    def _files(self, prompts: tuple[Spoken, ...]) -> list[str]:
+        found = (self._prompts.resolve(it.prompt, it.language, own_voice=it.own_voice) for it in prompts)
+        return [str(path) for path in found if path is not None]
+
+    def _in_time(self, event: Input, ends_at: datetime) -> Input:
+        return Overdue() if self._now() >= ends_at and not isinstance(event, ChannelGone) else event
+
+    def _now(self) -> datetime:
+        return self._clock.now()
