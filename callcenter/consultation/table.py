@@ -8,7 +8,7 @@ from callcenter.storage.columns import Utc
 
 
 class ConsultationRow(Base):
-    """The case record of one answered call (话务工单), opened at answer by the engine, never by hand. DB32/T 3837 3.5."""
+    """The case record of one answered call (话务工单), opened at answer by the engine, never by hand. DB32/T 3837."""
 
     __tablename__ = "consultation"
 

@@ -1,0 +1,63 @@
+"""Signing in and out, and the phone of the person's seat."""
+
+from datetime import timedelta
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+
+from callcenter.account.model import Role
+from callcenter.account.schemas import Me, SignIn, SipPhone, WebRtcPhone
+from callcenter.account.service import SignedIn
+from callcenter.api.auth import Reader, check_origin, cookie_name, require
+from callcenter.api.deps import TheApi
+from callcenter.seat.model import PhoneKind, endpoint_of
+from callcenter.seat.service import seat_of
+
+router = APIRouter(prefix="/api", tags=["account"])
+
+COOKIE_KEPT = timedelta(days=31)
+"""The browser keeps the cookie so long; how long it is good for is decided here, by use."""
+
+
+@router.post("/sign-in")
+def sign_in(given: SignIn, request: Request, response: Response, api: TheApi) -> Me:
+    check_origin(request)
+    token, who = api.accounts.sign_in(given.username, given.password.get_secret_value())
+    response.set_cookie(
+        cookie_name(api.settings),
+        token,
+        max_age=int(COOKIE_KEPT.total_seconds()),
+        httponly=True,
+        samesite="lax",
+        secure=request.url.scheme == "https",
+    )
+    return Me.of(who)
+
+
+@router.post("/sign-out", status_code=204)
+def sign_out(who: Reader, response: Response, api: TheApi) -> None:
+    api.accounts.sign_out(who)
+    response.delete_cookie(cookie_name(api.settings), httponly=True, samesite="lax")
+
+
+@router.get("/me")
+def me(who: Reader) -> Me:
+    return Me.of(who)
+
+
+@router.get("/me/phone")
+def phone(
+    who: Annotated[SignedIn, Depends(require(Role.SEAT))],
+    api: TheApi,
+    kind: Annotated[PhoneKind, Query()] = PhoneKind.WEBRTC,
+) -> WebRtcPhone | SipPhone:
+    """What the seat's phone needs to register with Asterisk. Only for the person of the seat."""
+    settings = api.settings
+    user = endpoint_of(seat_of(who.person), kind)
+    password = api.secrets.phone_password(user)
+    if kind is PhoneKind.WEBRTC:
+        url = f"ws://{settings.sip_host}:{settings.ws_port}/ws"
+        return WebRtcPhone(user=user, password=password, domain=settings.sip_host, ws_url=url)
+    return SipPhone(
+        user=user, password=password, domain=settings.sip_host, host=settings.sip_host, port=settings.sip_port
+    )

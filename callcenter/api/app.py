@@ -1,0 +1,85 @@
+"""The HTTP side: wiring only."""
+
+import asyncio
+import contextlib
+import logging
+import signal
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+
+import uvicorn
+from fastapi import FastAPI
+from redis import Redis
+
+from callcenter import __version__, secrets
+from callcenter.account import endpoints as account
+from callcenter.api import error_handlers, health, live_endpoint, ui
+from callcenter.api.deps import Api
+from callcenter.api.headers import Headers
+from callcenter.call import endpoints as call
+from callcenter.config import Settings
+from callcenter.consultation import endpoints as consultation
+from callcenter.report import endpoints as report
+from callcenter.seat import endpoints as seat
+from callcenter.storage.database import Database, migrate
+
+log = logging.getLogger(__name__)
+
+REDIS_PATIENCE_S = 10
+"""Longer than a command waits for its answer."""
+
+
+def create_app(api: Api, *, screens: Path = ui.DIST, broken: Callable[[], None] = lambda: None) -> FastAPI:
+    """`broken` is called when the live feed died of a fault of ours; the process should be started anew."""
+
+    def feed_ended(task: "asyncio.Task[None]") -> None:
+        if not task.cancelled() and task.exception() is not None:
+            log.critical("live.died", exc_info=task.exception())
+            broken()
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        feed = asyncio.create_task(api.hub.run())
+        feed.add_done_callback(feed_ended)
+        yield
+        feed.cancel()
+        await asyncio.gather(feed, return_exceptions=True)
+
+    app = FastAPI(
+        title="callcenter",
+        version=__version__,
+        openapi_url="/api/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        lifespan=lifespan,
+    )
+    app.state.api = api
+    app.add_middleware(Headers, settings=api.settings)
+    error_handlers.install(app)
+    for feature in (health, account, seat, call, consultation, report):
+        app.include_router(feature.router)
+    app.include_router(live_endpoint.router)
+    ui.mount(app, screens)
+    return app
+
+
+def run(settings: Settings) -> None:
+    """Serve until SIGTERM."""
+    database = Database(settings, pool_size=20)
+    migrate(database)
+    redis = Redis.from_url(settings.redis, socket_timeout=REDIS_PATIENCE_S, socket_connect_timeout=2)
+    api = Api(settings=settings, secrets=secrets.ensure(settings.home), database=database, redis=redis)
+    uvicorn.run(
+        create_app(api, broken=lambda: signal.raise_signal(signal.SIGTERM)),
+        host=settings.http_host,
+        port=settings.http_port,
+        access_log=False,  # ours, in headers.py, holds no personal data
+        proxy_headers=False,
+        server_header=False,
+        ws="websockets-sansio",
+        ws_max_size=64 * 1024,
+        ws_per_message_deflate=False,  # small messages on a local network: time is dearer than bytes
+        timeout_graceful_shutdown=3,
+        log_config=None,
+    )
+    database.close()

@@ -1,0 +1,52 @@
+"""What every endpoint is built from. Made once per process in `app.py`; a test makes the same from its own parts."""
+
+from dataclasses import dataclass, field
+from typing import Annotated
+
+from fastapi import Depends
+from redis import Redis
+from starlette.requests import HTTPConnection
+
+from callcenter.account.service import Accounts
+from callcenter.api.live import Hub
+from callcenter.bus.commands import CommandBus
+from callcenter.clock import Clock, SystemClock
+from callcenter.config import Settings
+from callcenter.secrets import Secrets
+from callcenter.storage.database import Database
+from callcenter.storage.numbers import NumberVault
+
+THREADS = 40
+"""Requests at work at the same time (Starlette's own number); each holds at most one database connection."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Api:
+    settings: Settings
+    secrets: Secrets
+    database: Database
+    redis: Redis
+    clock: Clock = field(default_factory=SystemClock)
+    vault: NumberVault = field(init=False)
+    commands: CommandBus = field(init=False)
+    accounts: Accounts = field(init=False)
+    hub: Hub = field(init=False)
+
+    def __post_init__(self) -> None:
+        vault = NumberVault(self.secrets)
+        parts = {
+            "vault": vault,
+            "commands": CommandBus(self.redis, self.settings.node, self.clock),
+            "accounts": Accounts(self.database, self.clock),
+            "hub": Hub(self.settings, self.database, vault, self.clock),
+        }
+        for name, part in parts.items():
+            object.__setattr__(self, name, part)
+
+
+def api_of(connection: HTTPConnection) -> Api:
+    api: Api = connection.app.state.api
+    return api
+
+
+TheApi = Annotated[Api, Depends(api_of)]

@@ -1,0 +1,113 @@
+"""`GET /api/health`: can a call be taken, and if not, which part is at fault."""
+
+import shutil
+from collections.abc import Callable
+
+from fastapi import APIRouter, Response
+from pydantic import BaseModel
+from redis.exceptions import RedisError
+
+from callcenter.api.deps import Api, TheApi
+from callcenter.bus import heartbeat, names
+from callcenter.errors import CallCenterError
+from callcenter.worker.run import worker_alive
+
+router = APIRouter(tags=["health"])
+
+DISK_LOW_BYTES = 1024**3
+DISK_FULL_BYTES = 100 * 1024**2
+"""About two hours of one conversation; below it recordings will soon break off."""
+
+
+class Part(BaseModel):
+    status: str = "ok"
+    """ok | warn (calls are taken) | fail"""
+    message: str = ""
+
+
+class Health(BaseModel):
+    status: str
+    """ok: a call could be taken, now, with all that belongs to it. fail: not."""
+    message: str
+    parts: dict[str, Part]
+
+
+@router.get("/api/health", responses={503: {"model": Health}})
+def health(response: Response, api: TheApi) -> Health:
+    """200 when a call could be taken, otherwise 503 with the part at fault."""
+    parts = {name: check(api) for name, check in CHECKS.items()}
+    faults = [f"{name}: {part.message}" for name, part in parts.items() if part.status == "fail"]
+    if faults:
+        response.status_code = 503
+    return Health(status="fail" if faults else "ok", message="; ".join(faults), parts=parts)
+
+
+def _database(api: Api) -> Part:
+    try:
+        api.database.check()
+    except CallCenterError as error:
+        return Part(status="fail", message=error.message)
+    return Part()
+
+
+def _redis(api: Api) -> Part:
+    try:
+        api.redis.ping()
+    except (RedisError, OSError) as error:
+        return Part(status="fail", message=f"Redis does not answer ({error}); seats cannot change their state")
+    return Part()
+
+
+def _heartbeat(api: Api) -> heartbeat.Heartbeat | None:
+    try:
+        return heartbeat.read(api.redis.get(names.HEARTBEAT.format(node=api.settings.node)))
+    except (RedisError, OSError):
+        return None
+
+
+def _engine(api: Api) -> Part:
+    if _heartbeat(api) is None:
+        return Part(status="fail", message="the engine is silent; callers go to the plain queue until it is back")
+    return Part()
+
+
+def _asterisk(api: Api) -> Part:
+    beat = _heartbeat(api)
+    if beat is None:
+        return Part(status="fail", message="not known while the engine is silent")
+    if not beat.asterisk:
+        return Part(status="fail", message=beat.problem or "the engine has no link to Asterisk")
+    return Part()
+
+
+def _recordings(api: Api) -> Part:
+    folder = api.settings.recordings_dir
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        free = shutil.disk_usage(folder).free
+    except OSError as error:
+        return Part(status="fail", message=f"{folder}: {error.strerror}; talks cannot be recorded")
+    if free < DISK_FULL_BYTES:
+        return Part(status="fail", message=f"{folder}: the disk is full ({free // 1024**2} MB left); make room")
+    if free < DISK_LOW_BYTES:
+        return Part(status="warn", message=f"{folder}: {free // 1024**2} MB left; make room")
+    return Part()
+
+
+def _worker(api: Api) -> Part:
+    try:
+        if worker_alive(api.redis):
+            return Part()
+    except (RedisError, OSError):
+        return Part(status="warn", message="not known while Redis is away")
+    return Part(status="warn", message="no worker runs; recordings wait to be finished")
+
+
+CHECKS: dict[str, Callable[[Api], Part]] = {
+    "database": _database,
+    "redis": _redis,
+    "engine": _engine,
+    "asterisk": _asterisk,
+    "recordings": _recordings,
+    "worker": _worker,
+}

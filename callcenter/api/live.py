@@ -1,0 +1,261 @@
+"""The live feed: one board per process, followed from the Redis stream, told to every open screen.
+
+`snapshot` first, then `delta`s, numbered without gaps; a `beat` in every quiet stretch. Whenever the board cannot go on
+(a gap in the events, an event that does not fit, Redis lost) it is read anew and every screen gets a new snapshot.
+Numbers of the feed are its own: figures and the engine's silence are news too, but no events.
+"""
+
+import asyncio
+import contextlib
+import json
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from redis.asyncio import Redis
+from redis.exceptions import RedisError
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from callcenter.account.model import Role
+from callcenter.api import view
+from callcenter.board.board import Board, OutOfStep
+from callcenter.board.figures import read_figures
+from callcenter.board.model import Entity, Patch, iso
+from callcenter.board.repository import read_board
+from callcenter.bus import names
+from callcenter.bus.envelope import from_json
+from callcenter.clock import Clock
+from callcenter.config import Settings
+from callcenter.errors import CallCenterError
+from callcenter.instants import CHINA
+from callcenter.storage.database import Database
+from callcenter.storage.numbers import NumberVault
+
+log = logging.getLogger(__name__)
+
+BEAT_S = 5.0
+BLOCK_MS = 1_000
+AGAIN_S = 1.0
+"""Between two attempts to read everything anew."""
+FIGURES_S = 2.0
+"""Figures that changed are told at most so often; they take as long as the last 48 hours have calls."""
+FIGURES_AT_LEAST_S = 20.0
+"""The 24 hours roll on without any event."""
+COMPARE_S = 60.0
+"""The board is compared with the database so often."""
+BATCH = 500
+BEHIND_MAX = 200
+"""Messages a screen may be behind before it is dropped: it comes back and gets a snapshot."""
+
+T = TypeVar("T")
+
+
+@dataclass(eq=False)
+class Screen:
+    """One open WebSocket. None in the queue: it was too slow."""
+
+    role: Role
+    queue: "asyncio.Queue[str | None]" = field(default_factory=lambda: asyncio.Queue(BEHIND_MAX + 1))
+
+    def put(self, message: str) -> bool:
+        if self.queue.qsize() < BEHIND_MAX:
+            self.queue.put_nowait(message)
+            return True
+        self.queue.put_nowait(None)
+        return False
+
+
+class Hub:
+    def __init__(
+        self,
+        settings: Settings,
+        database: Database,
+        vault: NumberVault,
+        clock: Clock,
+        *,
+        connect: Callable[[], Redis] | None = None,
+    ) -> None:
+        self._settings = settings
+        self._database = database
+        self._vault = vault
+        self._clock = clock
+        self._connect = connect or (lambda: Redis.from_url(settings.redis, socket_timeout=10, socket_connect_timeout=3))
+        self._screens: set[Screen] = set()
+        self._seq = 0
+        self._told = time.monotonic()
+        self._board: Board | None = None
+        self._figures: Entity | None = None
+        self._engine: Entity = {"state": "silent", "at": iso(clock.now())}
+        self._dirty = asyncio.Event()
+        self._ready = asyncio.Event()
+
+    # screens
+
+    async def open(self, role: Role) -> Screen:
+        """A screen whose first message is the snapshot."""
+        await self._ready.wait()
+        screen = Screen(role)
+        screen.put(self._render("snapshot", {"state": self._state()})[view.sees_callers(role)])
+        self._screens.add(screen)
+        return screen
+
+    def close(self, screen: Screen) -> None:
+        self._screens.discard(screen)
+
+    # news
+
+    async def run(self) -> None:
+        """Until cancelled."""
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._follow())
+            tasks.create_task(self._beats())
+            tasks.create_task(self._count())
+
+    async def _follow(self) -> None:
+        redis = self._connect()
+        try:
+            while True:
+                try:
+                    await self._from_start(redis)
+                except OutOfStep as gap:
+                    log.warning("live.start-over reason=%s", gap.message)
+                except (RedisError, OSError) as error:
+                    log.warning("live.redis-away reason=%s", error)
+                    await self._alone()
+                except (SQLAlchemyError, CallCenterError) as error:
+                    log.error("live.not-readable reason=%s", str(error).splitlines()[0])
+                await asyncio.sleep(AGAIN_S)
+        finally:
+            await redis.aclose()
+
+    async def _from_start(self, redis: Redis) -> None:
+        """Where the stream ends now, then the database, then what arrived meanwhile. Returns only by an error."""
+        newest: Any = await redis.xrevrange(names.EVENTS, count=1)
+        position = newest[0][0] if newest else b"0-0"
+        await self._seed()
+        compared = time.monotonic()
+        while True:
+            position = await self._news(redis, position)
+            await self._look_for_engine(redis)
+            if time.monotonic() - compared > COMPARE_S:
+                compared = time.monotonic()
+                await self._compare()
+
+    async def _seed(self) -> None:
+        board = await self._read(self._read_board)
+        figures = await self._read(self._read_figures)
+        self._board, self._figures = board, figures
+        self._seq += 1
+        self._tell("snapshot", {"state": self._state()})
+        self._ready.set()
+
+    async def _news(self, redis: Redis, position: bytes) -> bytes:
+        """One batch of events, told as one delta: a busy second costs a screen few messages."""
+        answer: Any = await redis.xread({names.EVENTS: position}, count=BATCH, block=BLOCK_MS)
+        board = self._board
+        if board is None:
+            raise OutOfStep("there is no board yet")
+        patch = board.turn_day(self._clock.now().astimezone(CHINA).date())
+        for entry, fields in answer[0][1] if answer else ():
+            position = entry
+            envelope = from_json(fields[b"e"])
+            if envelope.node != self._settings.node or envelope.seq <= board.seq:
+                continue
+            patch = patch.then(board.apply(envelope))
+        self._spread(patch)
+        if answer:
+            self._dirty.set()
+        return position
+
+    async def _look_for_engine(self, redis: Redis) -> None:
+        beat = await redis.get(names.HEARTBEAT.format(node=self._settings.node))
+        self._engine_is("ok" if beat else "silent")
+
+    async def _alone(self) -> None:
+        """Without Redis: what the database says, and that there is no news."""
+        self._engine_is("silent")
+        if self._board is None:
+            with contextlib.suppress(SQLAlchemyError, CallCenterError):
+                await self._seed()
+
+    async def _compare(self) -> None:
+        """The database is the truth; a board that differs at the same number has gone astray."""
+        fresh, board = await self._read(self._read_board), self._board
+        if board is None or fresh.seq != board.seq:
+            return
+        if fresh.state() != board.state():
+            raise OutOfStep("the board differs from the database")
+
+    async def _beats(self) -> None:
+        while True:
+            await asyncio.sleep(BEAT_S - min(time.monotonic() - self._told, BEAT_S - 0.1))
+            if time.monotonic() - self._told >= BEAT_S - 0.1:
+                self._tell("beat", {})
+
+    async def _count(self) -> None:
+        """Figures, soon after they may have changed, but never more than a twentieth of the time."""
+        await self._ready.wait()
+        while True:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._dirty.wait(), FIGURES_AT_LEAST_S)
+            self._dirty.clear()
+            began = time.monotonic()
+            try:
+                self._figures = await self._read(self._read_figures)
+                self._spread(Patch(figures=self._figures))
+            except (SQLAlchemyError, CallCenterError) as error:
+                log.error("live.figures-not-readable reason=%s", str(error).splitlines()[0])
+            await asyncio.sleep(max(FIGURES_S, 20 * (time.monotonic() - began)))
+
+    # telling
+
+    def _engine_is(self, state: str) -> None:
+        if self._engine["state"] != state:
+            self._engine = {"state": state, "at": iso(self._clock.now())}
+            self._spread(Patch(engine=self._engine))
+
+    def _spread(self, patch: Patch) -> None:
+        if patch and self._board is not None:
+            self._seq += 1
+            self._tell("delta", {"patch": patch.as_json()})
+
+    def _tell(self, kind: str, content: dict[str, Any]) -> None:
+        self._told = time.monotonic()
+        if not self._screens:
+            return
+        messages = self._render(kind, content)
+        for screen in list(self._screens):
+            if not screen.put(messages[view.sees_callers(screen.role)]):
+                log.warning("live.screen-too-slow role=%s", screen.role)
+                self._screens.discard(screen)
+
+    def _render(self, kind: str, content: dict[str, Any]) -> dict[bool, str]:
+        """The message for those who see callers, and for those who do not; made once for all screens."""
+        head = {"type": kind, "seq": self._seq, "at": iso(self._clock.now())}
+        bare = {name: view.without_callers(part) for name, part in content.items()}
+        return {
+            True: json.dumps(head | content, ensure_ascii=False, separators=(",", ":")),
+            False: json.dumps(head | bare, ensure_ascii=False, separators=(",", ":")),
+        }
+
+    def _state(self) -> dict[str, Any]:
+        board = self._board.state() if self._board else {}
+        return board | {"figures": self._figures, "engine": self._engine}
+
+    # reading
+
+    async def _read(self, read: Callable[[Session], T]) -> T:
+        def in_thread() -> T:
+            with self._database.read() as session:
+                return read(session)
+
+        return await asyncio.to_thread(in_thread)
+
+    def _read_board(self, session: Session) -> Board:
+        return read_board(session, self._settings.node, self._vault, self._settings.languages, self._clock.now())
+
+    def _read_figures(self, session: Session) -> Entity:
+        return read_figures(session, self._settings, self._clock.now())

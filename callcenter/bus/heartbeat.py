@@ -1,0 +1,23 @@
+"""The engine's sign of life, as others read it. Written by `engine/heartbeat.py`, gone from Redis when it stops."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heartbeat:
+    at: str
+    asterisk: bool
+    """The link to Asterisk is up and in step."""
+    problem: str = ""
+
+
+def read(text: str | bytes | None) -> Heartbeat | None:
+    """None: the engine is silent."""
+    if not text:
+        return None
+    values: dict[str, Any] = json.loads(text)
+    return Heartbeat(
+        at=str(values.get("at", "")), asterisk=bool(values.get("asterisk")), problem=str(values.get("problem") or "")
+    )

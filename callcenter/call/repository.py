@@ -1,0 +1,77 @@
+"""Reading calls: one, or a page of them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.orm import Session
+
+from callcenter.call.table import CallRow
+from callcenter.recording.table import RecordingRow
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """Which calls; None: any. `start` <= started_at < `end`."""
+
+    start: datetime | None = None
+    end: datetime | None = None
+    outcome: str | None = None
+    seat: str | None = None
+    language: str | None = None
+    line: str | None = None
+    source: str | None = None
+    topic: str | None = None
+    grade: int | None = None
+    caller_hash: str | None = None
+    live: bool | None = None
+    limit: int = 50
+    offset: int = 0
+
+
+class Calls:
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def get(self, call: str) -> CallRow | None:
+        """By its id, or by the long id that an imported call may have."""
+        row = self._session.get(CallRow, call)
+        if row is not None:
+            return row
+        return self._session.scalar(select(CallRow).where(CallRow.long_id == call).limit(1))
+
+    def page(self, wanted: Wanted) -> tuple[Sequence[CallRow], int]:
+        """The newest first, and how many there are in all."""
+        conditions = _conditions(wanted)
+        total = self._session.scalar(select(func.count()).select_from(CallRow).where(*conditions)) or 0
+        query = (
+            select(CallRow)
+            .where(*conditions)
+            .order_by(CallRow.started_at.desc(), CallRow.id.desc())
+            .limit(wanted.limit)
+            .offset(wanted.offset)
+        )
+        return self._session.scalars(query).all(), total
+
+    def recordings(self, calls: Sequence[str]) -> dict[str, RecordingRow]:
+        rows = self._session.scalars(select(RecordingRow).where(RecordingRow.call.in_(calls)))
+        return {row.call: row for row in rows}
+
+
+def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if wanted.start is not None:
+        conditions.append(CallRow.started_at >= wanted.start)
+    if wanted.end is not None:
+        conditions.append(CallRow.started_at < wanted.end)
+    for name in ("outcome", "language", "line", "source", "topic", "grade", "caller_hash"):
+        value = getattr(wanted, name)
+        if value is not None:
+            conditions.append(getattr(CallRow, name) == value)
+    if wanted.seat is not None:
+        conditions.append(CallRow.seat == wanted.seat)
+    if wanted.live is not None:
+        over = or_(CallRow.left_at.is_not(None), CallRow.state == "ended")
+        conditions.append(~over if wanted.live else over)
+    return conditions

@@ -1,0 +1,54 @@
+from datetime import datetime
+
+from sqlalchemy import CursorResult, update
+from sqlalchemy.orm import Session
+
+from callcenter.consultation.model import Consultation, Draft
+from callcenter.consultation.table import ConsultationRow
+
+
+class Consultations:
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def get(self, call: str) -> Consultation | None:
+        row = self._session.get(ConsultationRow, call, populate_existing=True)
+        return None if row is None else _consultation(row)
+
+    def save(self, call: str, version: int, draft: Draft, now: datetime, closed_at: datetime | None) -> bool:
+        """False when somebody else saved since `version` was read; nothing is changed then."""
+        changed = self._session.execute(
+            update(ConsultationRow)
+            .where(ConsultationRow.call == call, ConsultationRow.version == version)
+            .values(
+                version=version + 1,
+                saved_at=now,
+                closed_at=closed_at,
+                topic=draft.topic,
+                identity=draft.identity,
+                groups=list(draft.groups),
+                request=draft.request,
+                reply=draft.reply,
+                outcome=draft.outcome,
+            )
+        )
+        return isinstance(changed, CursorResult) and changed.rowcount == 1
+
+
+def _consultation(row: ConsultationRow) -> Consultation:
+    return Consultation(
+        call=row.call,
+        seat=row.seat,
+        opened_at=row.opened_at,
+        saved_at=row.saved_at,
+        closed_at=row.closed_at,
+        version=row.version,
+        draft=Draft(
+            topic=row.topic,
+            identity=row.identity,
+            groups=tuple(row.groups),
+            request=row.request,
+            reply=row.reply,
+            outcome=row.outcome,
+        ),
+    )

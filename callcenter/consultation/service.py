@@ -1,0 +1,94 @@
+"""Reading and saving case records. A record is opened by the engine when the seat answers, never by hand."""
+
+import logging
+from collections.abc import Callable
+from enum import StrEnum
+
+from callcenter.account.model import Person, Role
+from callcenter.clock import Clock
+from callcenter.consultation.catalogue import catalogue
+from callcenter.consultation.model import Consultation, Draft
+from callcenter.consultation.repository import Consultations
+from callcenter.errors import BadInput, CallCenterError, Conflict, NotAllowed, NotFound
+from callcenter.seat.model import SeatState
+from callcenter.seat.table import SeatRow
+from callcenter.storage.database import Database
+
+log = logging.getLogger(__name__)
+
+READS_ALL = frozenset({Role.SUPERVISOR, Role.MANAGER, Role.AUDITOR})
+WRITES_ALL = frozenset({Role.SUPERVISOR, Role.MANAGER})
+
+
+class WrapUp(StrEnum):
+    """What became of the seat's wrap-up when a finished record was saved."""
+
+    DONE = "done"
+    NONE = "none"
+    NOT_ENDED = "not-ended"
+    """The engine did not answer; it ends at its cap."""
+
+
+class ConsultationService:
+    def __init__(self, database: Database, clock: Clock, end_wrap_up: Callable[[Person], None]) -> None:
+        """`end_wrap_up` asks the engine; it may raise any CallCenterError, the record is saved all the same."""
+        self._database = database
+        self._clock = clock
+        self._end_wrap_up = end_wrap_up
+
+    def get(self, reader: Person, call: str) -> Consultation:
+        with self._database.read() as session:
+            return _readable(Consultations(session).get(call), reader, call)
+
+    def save(self, writer: Person, call: str, version: int, draft: Draft, closed: bool) -> tuple[Consultation, WrapUp]:
+        """Raises BadInput (with `fields`), NotAllowed, NotFound, Conflict. A closed record stays closed."""
+        _check_choices(draft)
+        now = self._clock.now()
+        with self._database.begin() as session:
+            consultations = Consultations(session)
+            before = _readable(consultations.get(call), writer, call)
+            if writer.role not in WRITES_ALL and writer.seat != before.seat:
+                raise NotAllowed(f"{writer.role} may read case records, not write them")
+            closed = closed or before.closed_at is not None
+            if closed and draft.missing_to_close:
+                fields = draft.missing_to_close
+                raise BadInput(f"to finish the record of call {call}, fill in {', '.join(fields)}", fields=fields)
+            closed_at = (before.closed_at or now) if closed else None
+            if not consultations.save(call, version, draft, now, closed_at):
+                raise Conflict(
+                    f"the record of call {call} was saved by somebody else meanwhile; read it again",
+                    version=before.version,
+                )
+            after = _readable(consultations.get(call), writer, call)
+            seat = session.get(SeatRow, before.seat) if closed and writer.seat == before.seat else None
+            wrapping_up = seat is not None and seat.state == SeatState.WRAP_UP and seat.call in (None, call)
+        return after, self._wrap_up(writer) if wrapping_up else WrapUp.NONE
+
+    def _wrap_up(self, writer: Person) -> WrapUp:
+        try:
+            self._end_wrap_up(writer)
+        except CallCenterError as error:
+            log.warning("consultation.wrap-up-not-ended seat=%s reason=%s", writer.seat, error.message)
+            return WrapUp.NOT_ENDED
+        return WrapUp.DONE
+
+
+def _readable(found: Consultation | None, reader: Person, call: str) -> Consultation:
+    if found is None:
+        raise NotFound(f"call {call} has no record; it is opened when a seat answers")
+    if reader.role not in READS_ALL and found.seat != reader.seat:
+        raise NotAllowed("a seat reads the records of its own calls only")
+    return found
+
+
+def _check_choices(draft: Draft) -> None:
+    known = catalogue()
+    given = {"topic": {draft.topic} - {""}, "outcome": {draft.outcome} - {""}, "groups": set(draft.groups)}
+    choices = {
+        "topic": known.topic_ids,
+        "outcome": {entry.id for entry in known.outcomes},
+        "groups": {entry.id for entry in known.groups},
+    }
+    fields = [name for name, chosen in given.items() if not chosen <= choices[name]]
+    if fields:
+        raise BadInput(f"not in the catalogue: {', '.join(fields)}", fields=fields)
