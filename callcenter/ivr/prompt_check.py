@@ -21,6 +21,7 @@ from callcenter.ivr.prompts import (
 )
 from callcenter.ivr.reading import read_flow
 from callcenter.ivr.sound import ACTIVE_DBFS, PEAK_DBFS, measure
+from callcenter.ivr.yaml_source import YamlSource
 
 SHORTEST_S, LONGEST_S = 0.3, 60.0
 LEVEL_DB = 2.0
