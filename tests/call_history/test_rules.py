@@ -1,0 +1,319 @@
+"""Rules 22-30 of the call-history file, one by one."""
+
+import re
+
+import pytest
+from sqlalchemy import func, select
+
+from callcenter.call.table import CallRow
+from callcenter.config import Settings
+from callcenter.instants import format_instant, parse_instant
+from callcenter.report.repository import facts
+from callcenter.storage.columns import to_micros
+from callcenter.storage.database import Database
+from tests.call_history.given import ABANDONED, ANSWERED, HEADER, LEFT_IN_MENU, history, numbered, take, vault
+
+FAULT = re.compile(r"line (\d+): (-|[a-z_]+): (.+)")
+
+
+@pytest.fixture
+def faults_of(database: Database, database_settings: Settings):
+    """Imports a file; (line, column) of each fault. A file with faults must leave nothing."""
+
+    def check(content: bytes) -> list[tuple[int, str]]:
+        with database.read() as session:
+            before = session.scalar(select(func.count()).select_from(CallRow))
+        lines = take(database, database_settings, content)
+        with database.read() as session:
+            after = session.scalar(select(func.count()).select_from(CallRow))
+        assert after == before or not lines
+        matches = [FAULT.fullmatch(line) for line in lines]
+        assert all(matches), lines
+        return [(int(match[1]), match[2]) for match in matches]
+
+    return check
+
+
+def row_faults(faults_of, **cells: str) -> list[str]:
+    found = faults_of(history(ANSWERED | cells))
+    assert all(line == 2 for line, _ in found)
+    return [column for _, column in found]
+
+
+def test_a_good_row_is_stored_whole(database, database_settings):
+    assert take(database, database_settings, history(ANSWERED)) == []
+    with database.read() as session:
+        (row,) = session.scalars(select(CallRow))
+    for name in ("source", "line", "language", "topic", "place", "ended_by", "outcome", "seat", "law_firm"):
+        assert getattr(row, name) == ANSWERED[name]
+    for name in [name for name in ANSWERED if name.endswith("_at")]:
+        assert to_micros(getattr(row, name)) == parse_instant(ANSWERED[name])
+    assert (row.id, row.hold_micros, row.survey_offered, row.grade) == ("c-1", 30_000_000, True, 1)
+    assert (row.state, row.node, row.rings, row.left_at) == ("ended", "", [], row.ended_at)
+    assert b"13812342346" not in row.caller
+    assert vault(database_settings).open(row.caller) == "13812342346"
+    assert row.caller_hash == vault(database_settings).search_hash("13812342346")
+
+
+class TestRule22:
+    def test_crlf_bom_and_no_line_ending_at_the_end_are_accepted(self, faults_of):
+        rows = history(*numbered(ANSWERED, ABANDONED))
+        assert faults_of(b"\xef\xbb\xbf" + rows.replace(b"\n", b"\r\n").removesuffix(b"\r\n")) == []
+
+    def test_quoted_cells_with_commas_quotes_and_lines_keep_their_text(self, database, database_settings):
+        topic = 'a, "b"\r\nc\nd\re'
+        assert take(database, database_settings, history(ANSWERED | {"topic": topic})) == []
+        with database.read() as session:
+            assert session.scalar(select(CallRow.topic)) == topic
+
+    def test_rows_in_any_order_and_offset(self, database, database_settings):
+        early = ANSWERED | {"call_id": "c-2", "started_at": "2026-01-05T01:59:59Z"}
+        assert take(database, database_settings, history(ANSWERED, early)) == []
+
+    @pytest.mark.parametrize(
+        "header",
+        [
+            HEADER.replace("source", "Source"),
+            HEADER + ",more",
+            HEADER.removesuffix(",grade"),
+            HEADER.replace("caller,source", "source,caller"),
+            HEADER.replace(",", ";"),
+            " " + HEADER,
+            "",
+        ],
+    )
+    def test_another_header_is_a_fault_of_the_file(self, faults_of, header):
+        body = history(ANSWERED).split(b"\n", 1)[1]
+        assert faults_of(header.encode() + b"\n" + body) == [(1, "-")]
+
+    def test_an_empty_file_is_a_fault_and_a_header_alone_is_none(self, faults_of):
+        assert faults_of(b"") == [(1, "-")]
+        assert faults_of(HEADER.encode() + b"\n") == []
+
+    @pytest.mark.parametrize("encoding", ["gb18030", "utf-16"])
+    def test_another_encoding_is_a_fault_of_the_file(self, faults_of, encoding):
+        assert faults_of(history(ANSWERED).decode().encode(encoding)) == [(1, "-")]
+
+    def test_a_character_cut_at_the_end_is_a_fault_of_the_file(self, faults_of):
+        assert faults_of(history(ANSWERED) + b"\xe5\x8a") == [(1, "-")]
+
+
+class TestRule23:
+    @pytest.mark.parametrize("column", ["call_id", "source", "started_at", "ended_at", "ended_by", "outcome"])
+    def test_never_empty(self, faults_of, column):
+        assert row_faults(faults_of, **{column: ""}) == [column]
+
+    def test_survey_offered_is_never_empty(self, faults_of):
+        assert row_faults(faults_of, survey_offered="", grade="") == ["survey_offered"]
+
+    def test_any_other_cell_may_be_empty(self, faults_of):
+        kept = {"call_id", "source", "started_at", "ended_at", "ended_by", "survey_offered", "outcome"}
+        bare = {name: cell if name in kept else "" for name, cell in LEFT_IN_MENU.items()}
+        assert faults_of(history(bare)) == []
+
+    @pytest.mark.parametrize(
+        ("column", "cell"),
+        [
+            ("source", "12346"),
+            ("source", "Direct"),
+            ("ended_by", "agent"),
+            ("outcome", "lost"),
+            ("survey_offered", "yes"),
+            ("survey_offered", "2"),
+            ("grade", "0"),
+            ("grade", "6"),
+            ("grade", "1.0"),
+            ("grade", "１"),
+            ("source", " direct"),
+        ],
+    )
+    def test_a_word_that_is_not_in_the_list(self, faults_of, column, cell):
+        assert row_faults(faults_of, **{column: cell}) == [column]
+
+
+class TestRule24:
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "2026-01-05T10:00:00",
+            "2026-01-05",
+            "yesterday",
+            "2026-02-30T10:00:00+08:00",
+            "2026-01-05T24:00:01+08:00",
+            "2026-01-05T10:61:00+08:00",
+            "2026-01-05T10:00:00 CST",
+            "2026-01-05T10:00:00 Asia/Shanghai",
+            "2026-01-05T10:00:00+25:00",
+            "2026-01-05T10:00:00+08:99",
+            "1767578400",
+            "0001-01-01T00:00:00+08:00",
+            "2026-01-05T10:00:00.+08:00",
+        ],
+    )
+    def test_what_names_no_instant_is_refused(self, faults_of, text):
+        assert row_faults(faults_of, started_at=text) == ["started_at"]
+
+    @pytest.mark.parametrize(
+        ("column", "text"),
+        [
+            ("queued_at", "2026-01-05T09:59:59.999999+08:00"),
+            ("first_ring_at", "2026-01-05T10:00:09+08:00"),
+            ("ended_at", "2026-01-05T10:00:19+08:00"),
+            ("wrap_up_ended_at", "2026-01-05T10:05:19.999+08:00"),
+        ],
+    )
+    def test_the_later_of_two_times_in_the_wrong_order_is_named(self, faults_of, column, text):
+        assert row_faults(faults_of, **{column: text}) == [column]
+
+    def test_an_empty_time_between_two_does_not_hide_their_order(self, faults_of):
+        found = row_faults(faults_of, first_ring_at="", answered_at="2026-01-05T10:00:09+08:00")
+        assert found == ["answered_at"]
+
+    def test_equal_times_in_different_offsets_are_in_order(self, faults_of):
+        same = {name: "2026-01-05T10:00:00+08:00" for name in ANSWERED if name.endswith("_at")}
+        same |= {"queued_at": "2026-01-05T02:00:00Z", "ended_at": "2026-01-04T21:00:00-05:00"}
+        assert row_faults(faults_of, **same, hold_seconds="0") == []
+
+    def test_digits_behind_the_microsecond_count(self, faults_of):
+        times = {"queued_at": "2026-01-05T10:00:10.1234562+08:00", "first_ring_at": "2026-01-05T10:00:10.1234561+08:00"}
+        assert row_faults(faults_of, **times) == ["first_ring_at"]
+        assert row_faults(faults_of, queued_at=times["first_ring_at"], first_ring_at=times["queued_at"]) == []
+
+
+class TestRule25:
+    def test_answered_at_needs_queued_at(self, faults_of):
+        assert row_faults(faults_of, queued_at="", first_ring_at="") == ["answered_at"]
+
+    def test_answered_needs_answered_at(self, faults_of):
+        assert faults_of(history(ABANDONED | {"outcome": "answered"})) == [(2, "outcome")]
+
+    @pytest.mark.parametrize(
+        "outcome", ["abandoned_queue", "queue_timeout", "voicemail", "callback_requested", "blocked", "system_failure"]
+    )
+    def test_only_answered_and_transferred_out_may_have_answered_at(self, faults_of, outcome):
+        assert row_faults(faults_of, outcome=outcome) == ["answered_at"]
+
+    def test_a_transfer_may_have_answered_at_or_not(self, faults_of):
+        assert row_faults(faults_of, outcome="transferred_out") == []
+        assert faults_of(history(ABANDONED | {"call_id": "c-2", "outcome": "transferred_out"})) == []
+
+    def test_abandoned_queue_needs_queued_at(self, faults_of):
+        assert faults_of(history(LEFT_IN_MENU | {"outcome": "abandoned_queue"})) == [(2, "outcome")]
+
+    def test_abandoned_ivr_has_no_queued_at(self, faults_of):
+        assert faults_of(history(ABANDONED | {"outcome": "abandoned_ivr"})) == [(2, "queued_at")]
+
+
+class TestRule26:
+    def test_a_grade_needs_answered_at(self, faults_of):
+        assert faults_of(history(ABANDONED | {"grade": "2", "survey_offered": "1"})) == [(2, "grade")]
+
+    def test_a_grade_needs_an_offered_survey(self, faults_of):
+        assert row_faults(faults_of, survey_offered="0") == ["grade"]
+
+
+class TestRule27:
+    @pytest.mark.parametrize("cell", ["-1", "1.5", "abc", "+1", " 1", "1 ", "٣", "9" * 5000, "301"])
+    def test_what_is_no_length_of_hold(self, faults_of, cell):
+        assert row_faults(faults_of, hold_seconds=cell) == ["hold_seconds"]
+
+    @pytest.mark.parametrize("cell", ["", "0", "300", "007", "0" * 5000])
+    def test_hold_up_to_the_whole_talk(self, faults_of, cell):
+        assert row_faults(faults_of, hold_seconds=cell) == []
+
+    def test_a_call_nobody_answered_was_not_on_hold(self, faults_of):
+        assert faults_of(history(ABANDONED | {"hold_seconds": "1"})) == [(2, "hold_seconds")]
+        assert faults_of(history(ABANDONED | {"hold_seconds": "0"})) == []
+
+
+class TestRule28:
+    def test_twice_in_the_file_names_the_later_line(self, faults_of):
+        assert faults_of(history(ANSWERED, ANSWERED | {"call_id": "x"}, ANSWERED)) == [(4, "call_id")]
+
+    def test_a_bad_row_takes_its_id_too(self, faults_of):
+        assert faults_of(history(ANSWERED | {"grade": "9"}, ANSWERED)) == [(2, "grade"), (3, "call_id")]
+
+    def test_on_record(self, faults_of):
+        assert faults_of(history(ANSWERED)) == []
+        again = history(ANSWERED | {"call_id": "c-9"}, ANSWERED, ANSWERED | {"grade": "9"})
+        assert faults_of(again) == [(3, "call_id"), (4, "call_id"), (4, "grade")]
+
+    def test_ids_that_differ_in_case_or_space_differ(self, faults_of):
+        rows = [ANSWERED | {"call_id": name} for name in ("a", "A", "a ", "ａ", "á", "a\u0301")]
+        assert faults_of(history(*rows)) == []
+
+    def test_long_ids_are_compared_whole(self, faults_of):
+        rows = [ANSWERED | {"call_id": "x" * 9_999 + end} for end in "abca"]
+        assert faults_of(history(*rows)) == [(5, "call_id")]
+        assert faults_of(history(*rows[:3])) == []
+        assert faults_of(history(rows[1])) == [(2, "call_id")]
+
+
+class TestRule29:
+    TEXTS = ("caller", "line", "language", "topic", "place", "seat", "law_firm", "call_id")
+
+    @pytest.mark.parametrize("column", TEXTS)
+    def test_ten_thousand_characters_and_no_more(self, faults_of, column):
+        assert row_faults(faults_of, **{column: "法" * 10_001}) == [column]
+        assert row_faults(faults_of, **{column: "法" * 10_000}) == []
+
+    @pytest.mark.parametrize("column", ["source", "started_at", "hold_seconds", "grade"])
+    def test_any_cell_that_is_too_long_is_named(self, faults_of, column):
+        assert row_faults(faults_of, **{column: "1" * 10_001}) == [column]
+
+    def test_quotes_count_as_the_one_that_they_mean(self, faults_of):
+        assert row_faults(faults_of, topic='"' * 10_001) == ["topic"]
+        assert row_faults(faults_of, topic='"' * 10_000) == []
+
+    @pytest.mark.parametrize("column", TEXTS)
+    def test_nul(self, faults_of, column):
+        assert row_faults(faults_of, **{column: "a\0b"}) == [column]
+
+    def test_a_line_of_many_megabytes_names_its_column(self, faults_of):
+        assert faults_of(history(ANSWERED | {"topic": "x" * 5_000_000, "seat": '"' * 3_000_000})) == [
+            (2, "topic"),
+            (2, "seat"),
+        ]
+
+
+class TestRule30:
+    def test_lines_of_the_file_are_counted_and_a_record_has_its_first(self, faults_of):
+        tall = ANSWERED | {"topic": "a\nb\nc", "grade": "9"}
+        assert faults_of(history(*numbered(tall, ANSWERED, tall))) == [(2, "grade"), (6, "grade")]
+
+    def test_crlf_inside_a_cell_is_one_line(self, faults_of):
+        tall = ANSWERED | {"topic": "a\r\nb"}
+        assert faults_of(history(*numbered(tall, ANSWERED | {"grade": "9"}))) == [(4, "grade")]
+
+    def test_a_quote_never_closed_has_the_line_of_its_opening(self, faults_of):
+        good = history(*numbered(ANSWERED, ANSWERED))
+        assert faults_of(good + b'c-3,"138,direct\n' + b"x,y\n" * 5) == [(4, "-")]
+        assert faults_of(good + b'c-3,"a\nb","never\nclosed\n') == [(5, "-")]
+
+    @pytest.mark.parametrize(
+        "line",
+        [b"", b"c-9", b",".join([b"x"] * 19), b",".join([b"x"] * 21), b"," * 100_000, b'a"b,', b'"a"b,', b"a\rb,"],
+    )
+    def test_a_record_that_cannot_be_split_into_its_cells(self, faults_of, line):
+        good = history(*numbered(ANSWERED, ANSWERED))
+        bad_last = history(ANSWERED | {"call_id": "z", "source": "?"}).split(b"\n", 1)[1]
+        assert faults_of(good + line + b"\n" + bad_last) == [(4, "-"), (5, "source")]
+
+    def test_every_fault_of_a_row_in_the_order_of_columns(self, faults_of):
+        found = row_faults(
+            faults_of, source="?", ended_by="?", started_at="?", call_id="", survey_offered="3", grade="7"
+        )
+        assert found == ["call_id", "source", "started_at", "ended_by", "survey_offered", "grade"]
+
+    def test_a_reason_never_shows_a_callers_number(self, database, database_settings):
+        (line,) = take(database, database_settings, history(ANSWERED | {"source": "13812342346"}))
+        assert "13812342346" not in line
+
+
+def test_more_digits_than_microseconds_are_kept(database, database_settings):
+    text = "2026-01-05T10:00:00.1234567890123+08:00"
+    assert take(database, database_settings, history(ANSWERED | {"started_at": text})) == []
+    with database.read() as session:
+        (call,) = facts(session, parse_instant("2026-01-05T00:00:00Z"), parse_instant("2026-01-06T00:00:00Z"))
+    assert call.started == parse_instant(text)
+    assert format_instant(call.started) == text
