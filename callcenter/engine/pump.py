@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Iterable, Sequence
+from datetime import datetime
 
 from callcenter.asterisk import events as t
 from callcenter.call import events as e
@@ -35,8 +36,12 @@ class Pump:
         self._node = node
         self._clock = clock
         self._step = first_step
-        self.resync: Callable[[], Awaitable[Iterable[DomainEvent]]] | None = None
+        self.resync: Callable[[datetime | None], Awaitable[Iterable[DomainEvent]]] | None = None
         self.memberships: Memberships | None = None
+        self.lost_at: datetime | None = None
+        """When the link broke; None while it holds."""
+        self.synced = False
+        """A resync has been done: memory is in step with Asterisk."""
         self.handled = 0
         self.faults = 0
         """Events that could not be folded: a defect, or an Asterisk that surprised us. Shown by health."""
@@ -66,8 +71,13 @@ class Pump:
     async def _handle(self, item: t.TelephonyEvent | Job) -> Iterable[DomainEvent]:
         if not isinstance(item, t.TelephonyEvent):
             return await item()
+        if isinstance(item, t.LinkLost):
+            self.lost_at = item.at
         if isinstance(item, t.FullyBooted) and self.resync is not None:
-            return await self.resync()
+            events = await self.resync(self.lost_at)
+            self.lost_at = None
+            self.synced = True
+            return events
         return self._registry.hear(item)
 
     def _record(self, events: Iterable[DomainEvent]) -> None:
@@ -81,6 +91,10 @@ class Pump:
         self.compare(*seats)
         for event in happened:
             log.info("%s node=%s call=%s seat=%s", type(event).__name__, self._node, *_who(event))
+
+    def keep_cursor(self, inode: int, offset: int) -> None:
+        self._step += 1
+        self._journal.put(Step(number=self._step, cel=(inode, offset)))
 
     def _to_step(self, happened: Sequence[DomainEvent]) -> Step:
         calls = {event.call: None for event in happened if isinstance(event, e.CallEvent)}

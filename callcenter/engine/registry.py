@@ -4,6 +4,7 @@ CEL file and snapshot. Only the pump touches it."""
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Protocol
 
 from callcenter.asterisk import events as t
 from callcenter.call import events as e
@@ -19,6 +20,16 @@ DomainEvent = e.CallEvent | SeatEvent
 
 MISSED = frozenset({RingResult.NO_ANSWER, RingResult.REJECTED, RingResult.UNREACHABLE})
 """Ring results that count as missed by the seat."""
+
+
+ENDED_KEPT = 10_000
+"""More than a day's calls: the CEL file is read again some seconds back at most."""
+
+
+class Begins(Protocol):
+    def starts(self, event: t.ChannelStarted) -> bool:
+        """Whether this new channel is a citizen's call."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,14 +48,14 @@ class Inbound:
 
 @dataclass(slots=True)
 class Registry:
-    inbound: Inbound = field(default_factory=Inbound)
+    inbound: Begins = field(default_factory=Inbound)
     calls: dict[Linkedid, Call] = field(default_factory=dict)
     """Live calls, and ended ones whose seat is still in wrap-up."""
     seats: dict[SeatId, Seat] = field(default_factory=dict)
     _over: dict[Linkedid, CallRecord] = field(default_factory=dict)
     """Records of calls that ended in this step."""
-    ended: set[Linkedid] = field(default_factory=set)
-    """Calls of the CEL file that are on record as ended: nothing may begin them anew."""
+    ended: dict[Linkedid, None] = field(default_factory=dict)
+    """The newest calls that are over: nothing that is told late may begin them anew."""
 
     def hear(self, event: t.TelephonyEvent) -> list[DomainEvent]:
         """Fold one event; everything that follows from it, in order."""
@@ -53,10 +64,10 @@ class Registry:
         if isinstance(event, t.ContactChanged):
             return list(self._contact(event))
         linkedid = getattr(event, "linkedid", None)
-        if linkedid is None or linkedid in self.ended:
+        if linkedid is None:
             return []
         events: list[e.CallEvent] = []
-        if linkedid not in self.calls and not self._begin(event, linkedid, events):
+        if linkedid not in self.calls and (linkedid in self.ended or not self._begin(event, linkedid, events)):
             return []
         call = self.calls[linkedid]
         events += call.hear(event)
@@ -95,6 +106,11 @@ class Registry:
     def settle(self) -> None:
         """What ended is written: forget it."""
         self._over.clear()
+
+    def remember_ended(self, calls: Iterable[Linkedid]) -> None:
+        self.ended |= dict.fromkeys(calls)
+        for oldest in list(self.ended)[: max(0, len(self.ended) - ENDED_KEPT)]:
+            del self.ended[oldest]
 
     def live_calls(self) -> Iterator[Call]:
         return (call for call in self.calls.values() if call.record.live)
@@ -145,6 +161,7 @@ class Registry:
         if not call.record.live and not wrapping:
             self._over[linkedid] = call.record
             self.calls.pop(linkedid, None)
+            self.remember_ended([linkedid])
 
     def _member(self, event: t.MemberChanged | t.MemberRemoved) -> Iterable[DomainEvent]:
         seat = self.seats.get(event.seat)

@@ -49,6 +49,9 @@ class EngineRepository:
         if step.number <= node.step:
             return []
         node.step = step.number
+        if step.cel is not None:
+            node.cel_inode, node.cel_offset = step.cel
+            node.seen_at = now
         envelopes = []
         for values in step.events:
             node.seq += 1

@@ -15,11 +15,13 @@ class Step:
     """Column values by table, ready to be written, so that the writer thread shares no object with the pump."""
 
     number: int
-    events: list[Values]
+    events: list[Values] = field(default_factory=list)
     calls: list[Values] = field(default_factory=list)
     seats: list[Values] = field(default_factory=list)
     consultations: list[Values] = field(default_factory=list)
     recordings: list[Values] = field(default_factory=list)
+    cel: tuple[int, int] | None = None
+    """Inode and offset up to which Asterisk's CEL file is known to be in the database."""
 
     def to_json(self) -> str:
         return json.dumps({name: getattr(self, name) for name in self.__slots__}, default=_pack, ensure_ascii=False)

@@ -1,0 +1,113 @@
+"""The only composition root: every process is put together here, and nowhere else."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Sequence
+
+from redis import Redis
+from redis.asyncio import Redis as AsyncRedis
+
+from callcenter import secrets
+from callcenter.asterisk.fast_agi import FastAgiServer
+from callcenter.asterisk.link import AmiLink
+from callcenter.bus.envelope import Envelope
+from callcenter.clock import Clock, SystemClock
+from callcenter.config import Settings
+from callcenter.engine.commands import Commands
+from callcenter.engine.cursor import CelCursor
+from callcenter.engine.heartbeat import Heartbeat
+from callcenter.engine.journal import Journal
+from callcenter.engine.main import EngineApp, serve
+from callcenter.engine.memberships import Memberships
+from callcenter.engine.memory import load
+from callcenter.engine.publisher import Publisher
+from callcenter.engine.pump import Pump
+from callcenter.engine.resync import Resync
+from callcenter.engine.step import Step
+from callcenter.engine.watchdog import Watchdog
+from callcenter.errors import Unavailable
+from callcenter.ids import Linkedid, NodeName
+from callcenter.ivr.prompts import PromptFiles
+from callcenter.ivr.shipped import load_flows
+from callcenter.ivr.runtime import IvrService
+from callcenter.log import configure
+from callcenter.recording.jobs import remind
+from callcenter.storage.database import Database, migrate
+from callcenter.storage.numbers import NumberVault
+
+log = logging.getLogger(__name__)
+
+LOOPBACK = "127.0.0.1"
+DATABASE_RETRY_S = 2.0
+
+
+def run_engine(settings: Settings) -> None:
+    """Entry of `callcenter engine`. Waits for the database; callers meanwhile take the plain dialplan."""
+    configure()
+    database = Database(settings)
+    while True:
+        try:
+            migrate(database)
+            break
+        except Unavailable as error:
+            log.error("engine.database_away reason=%s", error.message)
+            time.sleep(DATABASE_RETRY_S)
+    asyncio.run(_engine(settings, database))
+
+
+async def _engine(settings: Settings, database: Database) -> None:
+    await serve(engine_app(settings, database, SystemClock()))
+
+
+def engine_app(settings: Settings, database: Database, clock: Clock) -> EngineApp:
+    """Must be called in the running loop."""
+    loop = asyncio.get_running_loop()
+    node = NodeName(settings.node)
+    own = secrets.read(settings.home)
+    vault = NumberVault(own)
+    redis = AsyncRedis.from_url(settings.redis)
+    reminding = Redis.from_url(settings.redis, socket_connect_timeout=1, socket_timeout=1)
+
+    def written(steps: Sequence[Step], envelopes: Sequence[Envelope]) -> None:
+        loop.call_soon_threadsafe(publisher.offer, envelopes)
+        for step in steps:
+            for recording in step.recordings:
+                remind(reminding, Linkedid(recording["call"]))
+
+    journal = Journal(database, node, clock, settings.home, written)
+    recovered = journal.recover()
+    memory = load(settings, database, vault, node, clock)
+    publisher = Publisher(redis, database, node, memory.published)
+    pump = Pump(memory.registry, journal, vault, node, clock, max(memory.step, recovered))
+    link = AmiLink(LOOPBACK, settings.ami_port, "engine", own.ami_password("engine"), pump.tell, clock)
+    memberships = Memberships(memory.registry, link)
+    cel_file = settings.asterisk_dir / "log" / "cel.csv"
+    pump.memberships = memberships
+    pump.resync = Resync(
+        memory.registry, memberships, link, database, cel_file, node, clock, memory.cursor, memory.seen_at
+    )
+    flows = load_flows(settings)
+    ivr = IvrService(flows, PromptFiles.of(settings), pump.tell, clock, default_language=settings.default_language)
+
+    async def close() -> None:
+        await redis.aclose()
+        reminding.close()
+        database.close()
+
+    app = EngineApp(
+        clock=clock,
+        registry=memory.registry,
+        link=link,
+        pump=pump,
+        journal=journal,
+        publisher=publisher,
+        memberships=memberships,
+        commands=Commands(redis, memory.registry, pump, node, clock),
+        cursor=CelCursor(cel_file, link, pump),
+        heartbeat=Heartbeat(redis, node, clock, lambda: app.status()),
+        watchdog=Watchdog(),
+        agi=FastAgiServer(LOOPBACK, settings.agi_port, ivr.handle),
+        close=close,
+    )
+    return app

@@ -1,0 +1,61 @@
+"""The engine's memory as the database last knew it: where a new engine begins, before Asterisk has said a word."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from callcenter.call.apply import Call
+from callcenter.clock import Clock
+from callcenter.config import Settings
+from callcenter.engine.registry import Inbound, Registry
+from callcenter.engine.repository import EngineRepository, SeatAccount
+from callcenter.ids import NodeName, QueueName, SeatId, Uniqueid
+from callcenter.seat.model import SeatState, SeatView
+from callcenter.seat.state import Phase, Seat
+from callcenter.storage.database import Database
+from callcenter.storage.numbers import NumberVault
+
+PHASES = {
+    SeatState.RINGING: Phase.RINGING,
+    SeatState.TALKING: Phase.TALKING,
+    SeatState.HOLDING: Phase.HOLDING,
+    SeatState.WRAP_UP: Phase.WRAP_UP,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Memory:
+    registry: Registry
+    cursor: tuple[int, int]
+    seen_at: datetime
+    step: int
+    published: int
+
+
+def load(settings: Settings, database: Database, vault: NumberVault, node: NodeName, clock: Clock) -> Memory:
+    now = clock.now()
+    with database.begin() as session:
+        repository = EngineRepository(session, node)
+        row = repository.node(now)
+        registry = Registry(inbound=Inbound(number=settings.hotline_number))
+        for record in repository.open_calls(vault):
+            registry.calls[record.linkedid] = Call(record, Uniqueid(record.linkedid))
+        views = repository.seat_views()
+        for account in repository.seat_accounts():
+            registry.seats[account.seat] = _seat(account, views.get(account.seat), settings, now)
+        return Memory(
+            registry=registry,
+            cursor=(row.cel_inode, row.cel_offset),
+            seen_at=row.seen_at,
+            step=row.step,
+            published=row.seq,
+        )
+
+
+def _seat(account: SeatAccount, view: SeatView | None, settings: Settings, now: datetime) -> Seat:
+    known = view or SeatView(seat=SeatId(account.seat), since=now)
+    return Seat(
+        view=known,
+        queues=tuple(QueueName(language) for language in account.languages if language in settings.languages),
+        wrap_up_cap=timedelta(seconds=settings.wrap_up_cap_s),
+        phase=PHASES.get(known.state, Phase.IDLE) if known.call else Phase.IDLE,
+    )

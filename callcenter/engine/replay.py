@@ -1,0 +1,76 @@
+"""Recorded AMI bytes -> call records, through the same decoder and fold as the live engine.
+
+An incident at a site becomes a file, a file becomes a test.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from callcenter.asterisk import events as t
+from callcenter.asterisk.decode import Decoder
+from callcenter.asterisk.headers import DecodeError, Headers
+from callcenter.call.model import CallRecord
+from callcenter.engine.registry import Registry
+from callcenter.errors import IllegalTransition
+from callcenter.ids import Linkedid
+from callcenter.seat.model import phone_of
+
+MESSAGE_END = re.compile(rb"\r?\n\r?\n")
+
+
+@dataclass(slots=True)
+class RecordedClock:
+    """The time of the recording: a message without a `Timestamp` happened when the one before it did."""
+
+    at: datetime = datetime(1970, 1, 1, tzinfo=UTC)
+
+    def now(self) -> datetime:
+        return self.at
+
+
+class AnyCaller:
+    """In a recording of unknown configuration every first channel that is not a seat's phone is a caller's."""
+
+    def starts(self, event: t.ChannelStarted) -> bool:
+        technology, _, name = event.channel.partition("/")
+        endpoint = name.rpartition("-")[0]
+        own = phone_of(endpoint) is not None or (endpoint.isdigit() and event.context != "from-trunk")
+        return str(event.uniqueid) == event.linkedid and technology != "Local" and not own
+
+
+@dataclass(slots=True)
+class Replay:
+    records: dict[Linkedid, CallRecord] = field(default_factory=dict)
+    """In the order in which the calls began."""
+    undecodable: int = 0
+    """Messages with a missing or malformed header, and events that no call could follow."""
+
+
+def replay(data: bytes) -> Replay:
+    result = Replay()
+    clock = RecordedClock()
+    registry = Registry(inbound=AnyCaller())
+    decoder = Decoder(clock)
+    for headers in _events(data):
+        try:
+            event = decoder.decode(headers)
+            if event is None:
+                continue
+            clock.at = event.at
+            registry.hear(event)
+        except (DecodeError, IllegalTransition):
+            result.undecodable += 1
+        linkedid = Linkedid(headers.fields.get("Linkedid", headers.fields.get("DestLinkedid", "")))
+        if (record := registry.record(linkedid)) is not None:
+            result.records[linkedid] = record
+        registry.settle()
+    return result
+
+
+def _events(data: bytes) -> Iterator[Headers]:
+    for block in MESSAGE_END.split(data):
+        message = block.strip(b"\r\n")
+        if message.startswith(b"Event:"):
+            yield Headers.parse(message.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n"))

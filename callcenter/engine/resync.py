@@ -1,0 +1,137 @@
+"""After each FullyBooted (first start, reconnect, Asterisk restarted): memory is brought in step with Asterisk.
+
+1. what Asterisk wrote into its CEL file while nobody listened goes through the same fold as the live events;
+2. calls whose caller is not there any more are closed; callers whom nobody knows are taken in;
+3. seats take over phones and memberships as they are now; a seat busy with a call that is gone is freed.
+What comes over the link meanwhile waits in the pump's line, and is heard after this.
+"""
+
+import asyncio
+import logging
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from pathlib import Path
+
+from sqlalchemy.exc import DBAPIError
+
+from callcenter.asterisk import events as t
+from callcenter.asterisk.cel import CelReader
+from callcenter.asterisk.link import AmiLink
+from callcenter.asterisk.snapshot import NodeSnapshot, take
+from callcenter.clock import Clock
+from callcenter.engine.memberships import Memberships
+from callcenter.engine.registry import DomainEvent, Registry
+from callcenter.engine.repository import EngineRepository
+from callcenter.errors import IllegalTransition
+from callcenter.ids import Linkedid, NodeName
+from callcenter.seat.model import phone_of
+from callcenter.seat.state import Membership
+from callcenter.storage.database import Database
+
+log = logging.getLogger(__name__)
+
+
+class Resync:
+    def __init__(
+        self,
+        registry: Registry,
+        memberships: Memberships,
+        link: AmiLink,
+        database: Database,
+        cel_file: Path,
+        node: NodeName,
+        clock: Clock,
+        cursor: tuple[int, int],
+        seen_at: datetime,
+    ) -> None:
+        """`cursor`: inode and offset of the CEL file up to which everything is on record; `seen_at`: since when."""
+        self._registry = registry
+        self._memberships = memberships
+        self._link = link
+        self._database = database
+        self._cel = CelReader(cel_file)
+        self._node = node
+        self._clock = clock
+        self.cursor = cursor
+        self._seen_at = seen_at
+        self.done = 0
+        """How often, since the engine started."""
+
+    async def __call__(self, lost_at: datetime | None) -> list[DomainEvent]:
+        """Raises LinkDown when the link breaks before anything has been changed; the next FullyBooted starts anew."""
+        started = self._clock.now()
+        snapshot = await take(self._link)
+        missed = await asyncio.to_thread(self._read_missed)
+        happened = [event for told in missed for event in self._hear(told)]
+        happened += self._close_lost(snapshot, lost_at or self._seen_at)
+        happened += self._take_in(snapshot, started)
+        happened += self._seats(snapshot, started)
+        happened += self._registry.tick(started)
+        self._memberships.compare()
+        self.done += 1
+        live = sum(1 for _ in self._registry.live_calls())
+        log.info("resync.done cel_events=%d happened=%d live_calls=%d", len(missed), len(happened), live)
+        return happened
+
+    def _read_missed(self) -> list[t.TelephonyEvent]:
+        known = [(call.record.linkedid, call.record.line) for call in list(self._registry.live_calls())]
+        batch = self._cel.read_from(*self.cursor, known=dict(known))
+        if batch.bad_lines:
+            log.warning("resync.cel_unreadable lines=%d", batch.bad_lines)
+        self.cursor = (batch.inode, batch.offset)
+        calls = {Linkedid(call) for event in batch.events if (call := getattr(event, "linkedid", None))}
+        try:
+            with self._database.read() as session:
+                self._registry.remember_ended(EngineRepository(session, self._node).ended_among(calls))
+        except DBAPIError as error:
+            log.warning("resync.database_away reason=%s", error.orig)
+        return batch.events
+
+    def _hear(self, event: t.TelephonyEvent) -> Iterable[DomainEvent]:
+        try:
+            return [*self._registry.tick(event.at), *self._registry.hear(event)]
+        except IllegalTransition as error:
+            log.warning("resync.illegal_transition reason=%s", error.message)
+            return ()
+
+    def _close_lost(self, snapshot: NodeSnapshot, lost_at: datetime) -> Iterator[DomainEvent]:
+        for call in list(self._registry.live_calls()):
+            if call.channel not in snapshot.channels:
+                record = call.record
+                known = [record.started_at, record.queued_at, record.answered_at, record.ended_at, record.hold_since]
+                at = max([lost_at, *(moment for moment in known if moment)])
+                log.warning("resync.call_lost call=%s state=%s", record.linkedid, record.state)
+                yield from self._registry.close(call, at, failure=True)
+
+    def _take_in(self, snapshot: NodeSnapshot, now: datetime) -> Iterator[DomainEvent]:
+        """Callers in a queue whom neither memory nor CEL file knows (the file was lost)."""
+        for waiting in snapshot.waiting:
+            channel = snapshot.channels.get(waiting.uniqueid)
+            if channel is None or channel.linkedid in self._registry.calls:
+                continue
+            log.warning("resync.unknown_call call=%s queue=%s", channel.linkedid, waiting.queue)
+            self._registry.ended.pop(channel.linkedid, None)
+            joined = t.QueueJoined(
+                at=now - waiting.wait,
+                uniqueid=waiting.uniqueid,
+                linkedid=channel.linkedid,
+                queue=waiting.queue,
+                position=waiting.position,
+                caller_number=channel.caller_number,
+            )
+            yield from self._hear(joined)
+
+    def _seats(self, snapshot: NodeSnapshot, now: datetime) -> Iterator[DomainEvent]:
+        reachable = [phone for endpoint, up in snapshot.contacts.items() if up and (phone := phone_of(endpoint))]
+        for seat_id, seat in self._registry.seats.items():
+            members = {
+                m.queue: Membership(m.interface, m.paused, m.reason) for m in snapshot.members if m.seat == seat_id
+            }
+            yield from seat.members_are(members, now)
+            yield from seat.phones_are({kind for owner, kind in reachable if owner == seat_id}, now)
+        for seat in list(self._registry.busy_without_call()):
+            log.warning("resync.seat_freed seat=%s", seat.view.seat)
+            yield from seat.free(now)
+        strangers = {m.seat for m in snapshot.members} - set(self._registry.seats)
+        for stranger in sorted(strangers):
+            log.warning("resync.unknown_member seat=%s: it takes calls, and has no account here", stranger)
