@@ -101,6 +101,7 @@ def hangup_request(h: Headers, at: datetime) -> ev.HangupRequested:
         channel=h.text("Channel"),
         uniqueid=Uniqueid(h.text("Uniqueid")),
         linkedid=Linkedid(h.text("Linkedid")),
+        cause=h.integer("Cause", 0),
     )
 
 

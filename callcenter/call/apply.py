@@ -154,7 +154,8 @@ class Call:
     def _on_hangup_requested(self, ev: t.HangupRequested) -> Iterator[e.CallEvent]:
         if ev.uniqueid == self.channel:
             self.caller_hung_up = True
-        return iter(())
+        elif ev.cause:
+            yield from self._ring_over(ev.uniqueid, ev.at, CAUSE_RESULTS.get(ev.cause, RingResult.UNREACHABLE))
 
     def _on_channel_ended(self, ev: t.ChannelEnded) -> Iterator[e.CallEvent]:
         if ev.uniqueid == self.channel:

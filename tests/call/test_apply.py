@@ -84,8 +84,11 @@ def test_ring_no_answer_goes_on_to_the_next_seat_and_both_rings_are_kept() -> No
 
 
 def test_a_refused_ring_is_told_from_an_unheard_one() -> None:
-    record = Story().dials(0).joins(2).rings(3, "1001").dial_ends(4, "BUSY").not_taken(4, "1001").record
-    assert record.rings[0].result is RingResult.REJECTED
+    story = Story().dials(0).joins(2).rings(3, "1001")
+    ring = story.record.rings[0].channel
+    story.hear(t.HangupRequested(at=at(4), channel="PJSIP/w1001-2", uniqueid=ring, linkedid=story.call, cause=17))
+    record = story.dial_ends(4, "NOANSWER").not_taken(4, "1001").record
+    assert [r.result for r in record.rings] == [RingResult.REJECTED]
 
 
 def test_holds_add_up_and_an_open_one_ends_with_the_talk() -> None:

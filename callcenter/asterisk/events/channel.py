@@ -26,6 +26,9 @@ class ChannelStarted(ChannelEvent):
 class HangupRequested(ChannelEvent):
     """AMI HangupRequest: the party at this channel put the phone down. Not sent for a channel that we end."""
 
+    cause: int = 0
+    """Q.850: 17 is the refusal of a ringing phone, which app_queue does not tell from one that is not taken."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChannelEnded(ChannelEvent):
