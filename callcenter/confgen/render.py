@@ -38,14 +38,6 @@ CEL_COLUMNS: Mapping[str, str] = {
 }
 """Column of `cel.csv` -> Asterisk's variable, in the file's order."""
 
-SPOKEN: Mapping[str, tuple[str, ...]] = {
-    "fallback": ("welcome", "recording-notice", "choose-language"),
-    "survey": ("survey",),
-    "goodbye": ("goodbye",),
-    "apology": ("queue-timeout",),
-}
-"""What the plain dialplan says -> prompts of the catalogue, in order."""
-
 
 @dataclass(frozen=True, slots=True)
 class SeatPhones:
@@ -74,7 +66,8 @@ def render(settings: Settings, secrets: Secrets, seats: Sequence[SeatPhones], ma
         "web_media_address": loopback(settings.http_host),
         "engine_events": ENGINE_EVENTS,
         "cel_columns": ",".join(f"${{CSV_QUOTE(${{{variable}}})}}" for variable in CEL_COLUMNS.values()),
-        "spoken": lambda what: _spoken(settings, what),
+        "language_menu": _language_menu(settings),
+        "say": lambda prompt: f"${{PROMPTS}}/${{CC_LANG}}/{prompt}",
     }
     return {
         name: environment.get_template(name).render(values)
@@ -82,7 +75,7 @@ def render(settings: Settings, secrets: Secrets, seats: Sequence[SeatPhones], ma
     }
 
 
-def _spoken(settings: Settings, what: str) -> str:
-    """Sound files for Read and Playback. Before a language is chosen they are spoken in the default one."""
-    language = settings.default_language if what == "fallback" else "${CC_LANG}"
-    return "&".join(f"${{PROMPTS}}/{language}/{prompt}" for prompt in SPOKEN[what])
+def _language_menu(settings: Settings) -> str:
+    """Sound files for Read: the welcome, then each language's own offer, in the order of its key."""
+    spoken = [f"{settings.default_language}/welcome", *(f"{line}/language-menu" for line in settings.languages)]
+    return "&".join(f"${{PROMPTS}}/{prompt}" for prompt in spoken)

@@ -1,0 +1,44 @@
+"""`callcenter conf`: Asterisk's files from settings, secrets and people."""
+
+from typing import Annotated
+
+import typer
+
+app = typer.Typer(help="Asterisk's configuration.", no_args_is_help=True)
+
+
+@app.callback()
+def conf() -> None:
+    """Asterisk's configuration."""
+
+
+@app.command()
+def render(
+    diff: Annotated[bool, typer.Option("--diff", help="Only show what would change; exit 1 if anything.")] = False,
+) -> None:
+    """Write Asterisk's files and show what changed. Passwords are not shown."""
+    from callcenter import secrets
+    from callcenter.confgen import files, installation, machine
+    from callcenter.confgen import render as rendering
+    from callcenter.confgen.repository import seats_with_phones
+    from callcenter.config import Settings
+    from callcenter.storage.database import Database, migrate
+
+    settings = Settings()
+    database = Database(settings)
+    migrate(database)
+    with database.read() as session:
+        seats = seats_with_phones(session)
+    database.close()
+    look = machine.look(installation.find())
+    rendered = rendering.render(settings, secrets.ensure(settings.home), seats, look)
+    etc = settings.asterisk_dir / "etc"
+    changed = files.difference(etc, rendered)
+    typer.echo(changed, nl=False)
+    if not changed:
+        typer.echo("Nothing changes.", err=True)
+    elif diff:
+        raise typer.Exit(1)
+    else:
+        files.write(etc, rendered, group=etc.stat().st_gid if etc.exists() else -1)
+        typer.echo(f"Written to {etc}. A running Asterisk takes it after its next start.", err=True)

@@ -1,0 +1,85 @@
+"""What runs, and the files that tell supervisord and Redis so."""
+
+import shlex
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from callcenter.confgen.installation import Installation
+from callcenter.config import Settings
+from callcenter.processes.bus import OwnRedis
+from callcenter.processes.telephone_user import TelephoneUser
+
+TEMPLATES = Path(__file__).parent / "templates"
+OUR_OWN = ("engine", "api", "worker")
+"""Verbs of `callcenter`, each one process."""
+
+
+@dataclass(frozen=True, slots=True)
+class Program:
+    name: str
+    command: str
+    directory: str
+    base: bool = False
+    """Others stand on it: stopped last."""
+    user: str = ""
+    forks: bool = False
+
+
+def programs(
+    settings: Settings, installation: Installation, redis: OwnRedis | None, user: TelephoneUser
+) -> list[Program]:
+    home = str(settings.home)
+    asterisk_conf = settings.asterisk_dir / "etc" / "asterisk.conf"
+    asterisk = [*installation.command, "-f", "-C", str(asterisk_conf)]
+    found = [Program("asterisk", _command(asterisk), str(settings.asterisk_dir / "spool"), base=True, user=user.name)]
+    if redis:
+        found.append(Program("redis", _command(["redis-server", str(redis_conf(settings))]), home, base=True))
+    callcenter = [sys.executable, "-m", "callcenter"]
+    # The folder of `callcenter run`: callcenter.toml is read from there.
+    here = str(Path.cwd())
+    found += [Program(verb, _command([*callcenter, verb]), here, forks=verb == "worker") for verb in OUR_OWN]
+    return found
+
+
+def redis_conf(settings: Settings) -> Path:
+    return settings.home / "redis" / "redis.conf"
+
+
+def supervisor_conf(settings: Settings) -> Path:
+    return settings.home / "supervisord.conf"
+
+
+def supervisor_socket(settings: Settings) -> Path:
+    return settings.run_dir / "supervisor.sock"
+
+
+def write(settings: Settings, running: list[Program], redis: OwnRedis | None) -> None:
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        autoescape=False,  # noqa: S701 - no HTML
+    )
+    values = {
+        "settings": settings,
+        "programs": running,
+        "redis": redis,
+        "redis_dir": redis_conf(settings).parent,
+        "supervisor_socket": supervisor_socket(settings),
+    }
+    for path in (supervisor_conf(settings), redis_conf(settings)):
+        if path.name == "redis.conf" and not redis:
+            continue
+        path.parent.mkdir(mode=0o750, parents=True, exist_ok=True)
+        path.touch(mode=0o600)
+        path.write_text(environment.get_template(path.name).render(values))
+
+
+def _command(words: list[str]) -> str:
+    """As supervisord wants it. Each program dies with supervisord, however that ends: nothing is left behind."""
+    guarded = ["setpriv", "--pdeathsig", "TERM", "--", *words]
+    return shlex.join(guarded).replace("%", "%%")
