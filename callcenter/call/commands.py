@@ -14,6 +14,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 from callcenter import secrets
 from callcenter.call.history import HistoryRefused, import_history
 from callcenter.config import Settings
+from callcenter.errors import BadInput
 from callcenter.storage.database import Database, migrate
 from callcenter.storage.numbers import NumberVault
 
@@ -32,8 +33,7 @@ def import_file(file: Annotated[Path, typer.Argument(metavar="FILE.csv", help="C
         source = file.open("rb")
         source.peek(1)  # a folder opens, but does not read
     except OSError as error:
-        typer.echo(f"callcenter calls import: {file}: {error.strerror}", err=True)
-        raise typer.Exit(2) from None
+        raise BadInput(f"{file}: {error.strerror}") from None
     settings = Settings()
     vault = NumberVault(secrets.ensure(settings.home))
     database = Database(settings)

@@ -42,24 +42,19 @@ def kpi(
     as_csv: Annotated[bool, typer.Option("--csv", help="As CSV, UTF-8.")] = False,
 ) -> None:
     """Every figure of the calls that started in an interval, each with its formula."""
+    if as_json and as_csv:
+        raise BadInput("take either --json or --csv")
     settings = Settings()
-    try:
-        if as_json and as_csv:
-            raise BadInput("take either --json or --csv")
-        # Asked before the database is made: a wrong call should leave nothing behind.
-        limits = {
-            "threshold": str(settings.threshold_s) if threshold is None else threshold,
-            "short": str(settings.short_s) if short is None else short,
-        }
-        question(start, end, **limits, by=by or ())
-        service.chosen(variant or ())
-        database = Database(settings)
-        migrate(database)
-        with database.read() as session:
-            found = service.kpi(session, start, end, **limits, by=by or (), variants=variant or ())
-    except BadInput as error:
-        typer.echo(f"callcenter report kpi: {error.message}", err=True)
-        raise typer.Exit(2) from None
+    limits = {
+        "threshold": str(settings.threshold_s) if threshold is None else threshold,
+        "short": str(settings.short_s) if short is None else short,
+    }
+    question(start, end, **limits, by=by or ())  # before the database is made: a wrong call leaves nothing behind
+    service.chosen(variant or ())
+    database = Database(settings)
+    migrate(database)
+    with database.read() as session:
+        found = service.kpi(session, start, end, **limits, by=by or (), variants=variant or ())
     if as_json:
         typer.echo(json.dumps(found, ensure_ascii=False, indent=1))
     elif as_csv:
