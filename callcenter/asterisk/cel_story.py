@@ -1,0 +1,283 @@
+"""Lines of the CEL file, call by call, into the events that the AMI would have told.
+
+The CEL file knows nothing of seats and little of queues; what is missing is inferred, each rule from a recorded call
+(`tests/traces/`):
+
+- a channel that starts in a call which is in a queue is a seat's phone that rings;
+- a phone that stops ringing without a cause (0) let it ring out, unless the caller leaves in the same moment;
+- a caller whose HANGUP follows the end of Queue with nothing between gave up; otherwise the dialplan went on;
+- who ended a talk is `hangupsource` of the first of the two channels to end. It is stale afterwards: the caller's own
+  HANGUP after a survey still names the seat.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from callcenter.asterisk import events as ev
+from callcenter.asterisk.cel_line import CelLine
+from callcenter.asterisk.decode import seat_of
+from callcenter.ids import Interface, Linkedid, QueueName, SeatId, Uniqueid
+
+BUSY, NO_ANSWER, CANCEL, UNREACHABLE = "BUSY", "NOANSWER", "CANCEL", "CHANUNAVAIL"
+STATUS_OF_CAUSE = {
+    **dict.fromkeys((17, 21), BUSY),
+    **dict.fromkeys((18, 19), NO_ANSWER),
+    26: CANCEL,  # answered elsewhere
+    **dict.fromkeys((1, 3, 20, 27, 31, 34, 38, 41, 42, 44, 58, 88, 102, 127), UNREACHABLE),
+}
+"""Q.850 cause of a phone that was not answered -> DialEnd's status. Others (0, 16) tell nothing by themselves."""
+
+
+@dataclass(slots=True)
+class _Seat:
+    uniqueid: Uniqueid
+    channel: str
+    interface: Interface
+    seat: SeatId
+    rings: bool = True
+    talks: bool = False
+
+
+@dataclass(slots=True)
+class _Call:
+    linkedid: Linkedid
+    caller: Uniqueid
+    channel: str = ""
+    """The caller's channel, once a line has named it."""
+    queue: QueueName | None = None
+    served: bool = False
+    """A seat was bridged to the caller in this queue."""
+    seats: dict[str, _Seat] = field(default_factory=dict)
+    first_out: str = ""
+    """The channel that left the talk's bridge first."""
+    unclear: list[tuple[CelLine, _Seat]] = field(default_factory=list)
+    """Phones that stopped ringing; why shows in the next lines."""
+    left: CelLine | None = None
+    """The end of Queue, unserved; why shows in the next line."""
+
+
+class CelStory:
+    """Keeps what it must remember of live calls from line to line."""
+
+    def __init__(self, known: Mapping[Linkedid, str | None]) -> None:
+        """`known`: live calls that began before the first line, and their queue if they have come to one."""
+        self._calls = {
+            linkedid: _Call(linkedid, Uniqueid(linkedid), queue=QueueName(line) if line else None)
+            for linkedid, line in known.items()
+        }
+
+    def tell(self, line: CelLine) -> Iterator[ev.TelephonyEvent]:
+        linkedid = Linkedid(line.linkedid)
+        call = self._calls.get(linkedid)
+        if call is None:
+            call = self._calls[linkedid] = _Call(linkedid, Uniqueid(linkedid))
+        if line.type == "LINKEDID_END":
+            yield from self._clear_up(call, None)
+            del self._calls[linkedid]
+            return
+        if line.type == "CHAN_END":
+            return
+        if line.uniqueid == call.caller:
+            call.channel = line.channel
+        yield from self._clear_up(call, line)
+        told = TELLERS.get(line.type)
+        if told is not None:
+            yield from told(self, call, line)
+
+    def end_of_batch(self) -> Iterator[ev.TelephonyEvent]:
+        """A phone that stopped ringing while its caller still waits did so by itself. The rest stays open: the next
+        line will tell, or the AMI has."""
+        for call in self._calls.values():
+            if call.left is None:
+                yield from self._rings_over(call, NO_ANSWER)
+
+    def _clear_up(self, call: _Call, line: CelLine | None) -> Iterator[ev.TelephonyEvent]:
+        """Decide what was unclear, now that the next line of the call is there."""
+        if call.left is not None:
+            gave_up = line is not None and line.type == "HANGUP" and line.uniqueid == call.caller
+            yield from self._rings_over(call, CANCEL if gave_up else NO_ANSWER)
+            at, call.left = call.left.at, None
+            queue = call.queue or QueueName("")
+            if gave_up:
+                yield ev.QueueAbandoned(at=at, uniqueid=call.caller, linkedid=call.linkedid, queue=queue)
+            yield ev.QueueLeft(at=at, uniqueid=call.caller, linkedid=call.linkedid, queue=queue)
+        elif call.unclear and not (line is not None and self._may_explain(call, line)):
+            yield from self._rings_over(call, NO_ANSWER)
+
+    def _may_explain(self, call: _Call, line: CelLine) -> bool:
+        if line.type == "APP_END":
+            return line.uniqueid == call.caller
+        return line.type == "HANGUP" and line.uniqueid != call.caller
+
+    def _rings_over(self, call: _Call, status: str) -> Iterator[ev.TelephonyEvent]:
+        unclear, call.unclear = call.unclear, []
+        for line, seat in unclear:
+            yield from self._not_answered(call, line, seat, status)
+
+    def _not_answered(self, call: _Call, line: CelLine, seat: _Seat, status: str) -> Iterator[ev.TelephonyEvent]:
+        yield ev.DialEnded(at=line.at, uniqueid=seat.uniqueid, linkedid=call.linkedid, status=status)
+        if status != CANCEL and call.queue is not None:
+            yield self._seat_event(ev.SeatRingEnded, call, seat, line.at)
+        yield _ended(line)
+
+    def _seat_event(
+        self,
+        kind: type[ev.SeatCalled] | type[ev.SeatRingEnded] | type[ev.SeatAnswered],
+        call: _Call,
+        seat: _Seat,
+        at: datetime,
+    ) -> ev.TelephonyEvent:
+        return kind(
+            at=at,
+            uniqueid=call.caller,
+            linkedid=call.linkedid,
+            queue=call.queue or QueueName(""),
+            interface=seat.interface,
+            seat=seat.seat,
+            seat_uniqueid=seat.uniqueid,
+        )
+
+    def _seat(self, call: _Call, line: CelLine) -> _Seat | None:
+        """The seat whose phone this channel is; None for the caller, and while no queue is in play."""
+        if line.uniqueid == call.caller or call.queue is None:
+            return None
+        if line.uniqueid not in call.seats:
+            interface = Interface(line.interface)
+            call.seats[line.uniqueid] = _Seat(Uniqueid(line.uniqueid), line.channel, interface, seat_of(interface))
+        return call.seats[line.uniqueid]
+
+    def _chan_start(self, call: _Call, line: CelLine) -> Iterator[ev.TelephonyEvent]:
+        yield ev.ChannelStarted(
+            at=line.at,
+            channel=line.channel,
+            uniqueid=Uniqueid(line.uniqueid),
+            linkedid=call.linkedid,
+            caller_number=line.number,
+            context=line.context,
+            exten=line.exten,
+        )
+        seat = self._seat(call, line)
+        if seat is not None:
+            yield self._seat_event(ev.SeatCalled, call, seat, line.at)
+
+    def _answer(self, call: _Call, line: CelLine) -> Iterator[ev.TelephonyEvent]:
+        seat = self._seat(call, line)
+        if seat is not None:
+            seat.rings = False
+            yield ev.DialEnded(at=line.at, uniqueid=seat.uniqueid, linkedid=call.linkedid, status="ANSWER")
+
+    def _bridge_enter(self, call: _Call, line: CelLine) -> Iterator[ev.TelephonyEvent]:
+        seat = self._seat(call, line)
+        if seat is None:
+            call.served = True
+        elif not seat.talks:
+            seat.rings, seat.talks = False, True
+            call.served, call.first_out = True, ""
+            yield self._seat_event(ev.SeatAnswered, call, seat, line.at)
+        yield ev.BridgeEntered(
+            at=line.at,
+            channel=line.channel,
+            uniqueid=Uniqueid(line.uniqueid),
+            linkedid=call.linkedid,
+            bridge=line.bridge,
+        )
+
+    def _bridge_exit(self, call: _Call, line: CelLine) -> Iterator[ev.TelephonyEvent]:
+        seat = self._seat(call, line)
+        if seat is not None:
+            seat.rings, seat.talks = False, True
+        call.served = True
+        call.first_out = call.first_out or line.uniqueid
+        yield ev.BridgeLeft(
+            at=line.at,
+            channel=line.channel,
+            uniqueid=Uniqueid(line.uniqueid),
+            linkedid=call.linkedid,
+            bridge=line.bridge,
+        )
+
+    def _hangup(self, call: _Call, line: CelLine) -> Iterator[ev.TelephonyEvent]:
+        seat = self._seat(call, line)
+        if seat is None:
+            for talking in [s for s in call.seats.values() if s.talks]:
+                yield from self._talk_over(call, line, talking)
+        elif seat.talks:
+            yield from self._talk_over(call, line, seat)
+        elif seat.rings:
+            seat.rings = False
+            status = STATUS_OF_CAUSE.get(line.cause)
+            if status is None:
+                call.unclear.append((line, seat))
+            else:
+                yield from self._not_answered(call, line, seat, status)
+            return
+        yield _ended(line)
+
+    def _talk_over(self, call: _Call, line: CelLine, seat: _Seat) -> Iterator[ev.TelephonyEvent]:
+        seat.talks = False
+        by = {call.channel: "caller", seat.channel: "seat"}.get(line.source)
+        if by is None:  # e.g. the sound stayed away: as app_queue does it, by who left first
+            by = {call.caller: "caller", seat.uniqueid: "seat"}.get(Uniqueid(call.first_out), "system")
+        yield ev.SeatCompleted(
+            at=line.at,
+            uniqueid=call.caller,
+            linkedid=call.linkedid,
+            queue=call.queue or QueueName(""),
+            interface=seat.interface,
+            seat=seat.seat,
+            seat_uniqueid=seat.uniqueid,
+            ended_by=by,
+        )
+
+    def _app_start(self, call: _Call, line: CelLine) -> Iterator[ev.TelephonyEvent]:
+        if line.app != "Queue":
+            return
+        call.caller, call.channel = Uniqueid(line.uniqueid), line.channel
+        call.queue, call.served = QueueName(line.data.partition(",")[0]), False
+        yield ev.QueueJoined(
+            at=line.at,
+            uniqueid=call.caller,
+            linkedid=call.linkedid,
+            queue=call.queue,
+            position=0,
+            caller_number=line.number,
+        )
+
+    def _app_end(self, call: _Call, line: CelLine) -> Iterator[ev.TelephonyEvent]:
+        if line.app == "Queue" and line.uniqueid == call.caller and not call.served:
+            call.queue = call.queue or QueueName(line.data.partition(",")[0])
+            call.left = line
+        return iter(())
+
+    def _user_defined(self, call: _Call, line: CelLine) -> Iterator[ev.TelephonyEvent]:
+        yield ev.Fact(
+            at=line.at,
+            uniqueid=Uniqueid(line.uniqueid),
+            linkedid=call.linkedid,
+            name=line.name,
+            value=line.value,
+        )
+
+
+def _ended(line: CelLine) -> ev.ChannelEnded:
+    return ev.ChannelEnded(
+        at=line.at,
+        channel=line.channel,
+        uniqueid=Uniqueid(line.uniqueid),
+        linkedid=Linkedid(line.linkedid),
+        cause=line.cause,
+        by_party=line.source == line.channel,
+    )
+
+
+TELLERS: Mapping[str, Callable[[CelStory, _Call, CelLine], Iterator[ev.TelephonyEvent]]] = {
+    "CHAN_START": CelStory._chan_start,
+    "ANSWER": CelStory._answer,
+    "BRIDGE_ENTER": CelStory._bridge_enter,
+    "BRIDGE_EXIT": CelStory._bridge_exit,
+    "HANGUP": CelStory._hangup,
+    "APP_START": CelStory._app_start,
+    "APP_END": CelStory._app_end,
+    "USER_DEFINED": CelStory._user_defined,
+}
