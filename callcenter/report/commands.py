@@ -19,6 +19,8 @@ from callcenter.storage.database import Database, migrate
 app = typer.Typer(help="Figures over stored calls.", no_args_is_help=True)
 
 COLUMNS = ("name", "variant", "value", "numerator", "denominator", "at", "formula")
+WIDTH = 200
+"""Characters of the table where no terminal says how wide it is."""
 
 
 @app.callback()
@@ -85,7 +87,9 @@ def _write_csv(report: dict[str, Any]) -> None:
 def _print(report: dict[str, Any]) -> None:
     groups = report.get("groups", [])
     title = f"{report['from']} – {report['to']}, T = {report['threshold_s']} s, short = {report['short_s']} s"
-    table = Table(*(groups[0]["by"] if groups else ()), *COLUMNS, title=title)
+    table = Table(title=title)
+    for name in (*(groups[0]["by"] if groups else ()), *COLUMNS):
+        table.add_column(name, no_wrap=name in ("name", "variant"))
     for row in _rows(report):
         table.add_row(*(f"{cell:.6g}" if isinstance(cell, float) else str(cell) for cell in row))
-    Console().print(table)
+    Console(width=None if sys.stdout.isatty() else WIDTH).print(table)
