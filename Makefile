@@ -1,0 +1,37 @@
+# The verbs of the project. `make help` prints them.
+.DEFAULT_GOAL := help
+.PHONY: help setup setup-tests run demo check test bench
+SHELL := /bin/sh
+BIN := .venv/bin
+PURE := not asterisk and not browser and not postgres and not slow
+
+help: ## print this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: ## fetch and build all that `make run` needs; does nothing when it is there
+	@tools/setup.sh
+
+setup-tests: ## the same for `make test`: Chromium and PostgreSQL besides
+	@tools/setup.sh tests
+
+run: setup ## set up, start everything, print the addresses, stay in the foreground (Ctrl-C stops all)
+	@exec $(BIN)/callcenter run
+
+demo: setup ## on a running system: simulated callers and seats
+	@exec $(BIN)/python -m bench.demo
+
+check: setup ## quick checks: style, types, imports, flows, screens, pure tests
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@tools/check-file-length.sh
+	@$(BIN)/callcenter flows check
+	@tools/check-ui.sh
+	@$(BIN)/pytest -q -m "$(PURE)"
+
+test: setup-tests check ## everything: real Asterisk, SIPp, Chromium, PostgreSQL besides
+	@$(BIN)/pytest -q -m "not ($(PURE))"
+
+bench: setup ## measure: calls at a steady rate on a system of its own
+	@exec $(BIN)/python -m bench
