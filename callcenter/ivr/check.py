@@ -15,6 +15,7 @@ from callcenter.ivr.flow import (
     Goodbye,
     Language,
     Menu,
+    Node,
     Play,
     Queue,
     Set,
@@ -193,14 +194,14 @@ def _sites(flow: Flow, say: _Sayer, rules: Rules, _reached: set[str]) -> Iterato
         if isinstance(node, Queue) and node.queue not in (*rules.lines, BY_LANGUAGE):
             known = ", ".join([BY_LANGUAGE, *rules.lines])
             yield say("unknown-line", node_id, f"there is no line `{node.queue}`; known: {known}", "queue")
-        named = list(node.choices.items()) if isinstance(node, Language) else []
+        named = [("choices", *choice) for choice in node.choices.items()] if isinstance(node, Language) else []
         if isinstance(node, Set) and "language" in node.set:
-            named = [("language", node.set["language"])]
-        for key, language in named:
+            named = [("set", "language", node.set["language"])]
+        for field_, key, language in named:
             if language not in rules.languages:
                 known = ", ".join(rules.languages)
                 message = f"there is no language `{language}`; known: {known}"
-                yield say("unknown-language", node_id, message, "choices", key)
+                yield say("unknown-language", node_id, message, field_, key)
 
 
 def _prompts(flow: Flow, say: _Sayer, rules: Rules, _reached: set[str]) -> Iterator[Finding]:
@@ -209,7 +210,8 @@ def _prompts(flow: Flow, say: _Sayer, rules: Rules, _reached: set[str]) -> Itera
             lacking = [language for language, known in rules.words.items() if prompt not in known]
             if lacking:
                 message = f"prompt `{prompt}` has no words in {', '.join(lacking)}; add it to prompts/<language>.yaml"
-                yield say("missing-prompt", node_id, message, node.kind)
+                field_ = "again" if prompt in _again(node) else node.kind
+                yield say("missing-prompt", node_id, message, field_)
 
 
 def _listening(flow: Flow, say: _Sayer, _rules: Rules, reached: set[str]) -> Iterator[Finding]:
@@ -253,6 +255,11 @@ def _cycle(flow: Flow, reached: set[str], follows: Callable[[str, Exit], bool]) 
                 stack.pop()
                 done.add(way.pop())
     return []
+
+
+def _again(node: Node) -> tuple[str, ...]:
+    """Prompts that only a second asking plays."""
+    return node.prompts()[len(node.asks()) :] if isinstance(node, _INPUTS) else ()
 
 
 def _way(nodes: list[str]) -> str:

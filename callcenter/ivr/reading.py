@@ -1,6 +1,7 @@
 """A flow file as read: bytes -> YAML with line numbers -> `Flow`, or the faults of its form."""
 
 import difflib
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -9,7 +10,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from callcenter.ivr.finding import Finding
-from callcenter.ivr.flow import NODE_CLASSES, Branch, Condition, Flow, kind_of
+from callcenter.ivr.flow import NODE_CLASSES, Branch, Collect, Condition, Flow, Language, Survey, kind_of
 from callcenter.ivr.yaml_source import YamlSource, read_yaml
 
 _TYPE_TAGS = ("constrained-str", "list[", "[key]", "function-")
@@ -56,11 +57,11 @@ def parse_flow(data: bytes, name: str, expected_id: str) -> FlowFile:
         flow = None
         findings += _faults(source, problem)
     if flow is not None:
-        findings += _conditions(source, flow)
+        findings += _meanings(source, flow)
         if flow.id != expected_id:
             message = f"id is `{flow.id}` but the file is `{expected_id}.yaml`; make them the same"
             findings.append(Finding(name, source.line("id"), "id-is-not-file-name", message))
-    if any(finding.code in ("key-twice", "bad-condition") for finding in findings):
+    if any(finding.code != "id-is-not-file-name" for finding in findings):
         flow = None
     return FlowFile(source, flow, findings)
 
@@ -70,18 +71,37 @@ def _text(value: Any) -> Any:
     return str(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
 
 
-def _conditions(source: YamlSource, flow: Flow) -> list[Finding]:
-    findings = []
+def _meanings(source: YamlSource, flow: Flow) -> Iterator[Finding]:
+    """What no single field can tell: values that contradict each other within a node."""
+
+    def say(code: str, node_id: str, message: str, *path: str) -> Finding:
+        line = source.line("nodes", node_id, *path)
+        return Finding(source.name, line, code, f"node `{node_id}`: {message}")
+
     for node_id, node in flow.nodes.items():
-        for index, condition in enumerate(node.branch if isinstance(node, Branch) else ()):
-            if condition.tests() != 1:
-                line = source.line("nodes", node_id, "branch", str(index))
-                message = (
-                    f"node `{node_id}`: a condition needs exactly one of `is`, `one_of`, `at_least`, `at_most`; "
-                    f"this one has {condition.tests()}"
-                )
-                findings.append(Finding(source.name, line, "bad-condition", message))
-    return findings
+        match node:
+            case Branch():
+                for index, condition in enumerate(node.branch):
+                    if condition.tests() != 1:
+                        message = (
+                            "a condition needs exactly one of `is`, `one_of`, `at_least`, `at_most`; "
+                            f"this one has {condition.tests()}"
+                        )
+                        yield say("bad-condition", node_id, message, "branch", str(index))
+            case Collect():
+                if node.min_digits > node.max_digits:
+                    message = f"min_digits {node.min_digits} is more than max_digits {node.max_digits}; swap them"
+                    yield say("bad-value", node_id, message, "min_digits")
+                for key in node.keys:
+                    if node.terminator and node.terminator in key:
+                        message = f"`{key}` ends the number and cannot be a key of its own; choose another"
+                        yield say("bad-value", node_id, message, "keys", key)
+            case Language() | Survey():
+                meant = node.choices if isinstance(node, Language) else node.grades
+                for key in node.keys:
+                    if key in meant:
+                        message = f"key {key} has two meanings here; keep one of them"
+                        yield say("key-twice", node_id, message, "keys", key)
 
 
 def _faults(source: YamlSource, problem: ValidationError) -> list[Finding]:

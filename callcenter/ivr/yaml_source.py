@@ -6,12 +6,14 @@ from typing import Any
 from ruamel.yaml import YAML
 from ruamel.yaml.constructor import DuplicateKeyError
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.events import AliasEvent
+from ruamel.yaml.events import AliasEvent, CollectionEndEvent, CollectionStartEvent
 
 from callcenter.ivr.finding import Finding
 
-MAX_BYTES = 256 * 1024
+MAX_BYTES = 128 * 1024
 """A flow of 200 nodes is about 30 kB."""
+MAX_DEPTH = 16
+"""A flow needs six levels. The parser's time grows with the square of the depth."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,8 @@ class YamlSource:
                 name = str(key)
                 if name in plain:
                     message = f"{' / '.join(path)}: key `{name}` is given twice; keep one of them"
-                    findings.append(Finding(self.name, self.line(*path, name), "key-twice", message))
+                    line = getattr(value, "lc").key(key)[0] + 1  # noqa: B009 - a YAML mapping knows its lines
+                    findings.append(Finding(self.name, line, "key-twice", message))
                 plain[name] = self._plain(item, (*path, name), findings)
             return plain
         if isinstance(value, list):
@@ -64,7 +67,12 @@ def read_yaml(data: bytes, name: str) -> YamlSource | Finding:
         message = f"byte {problem.start + 1} is not UTF-8; save the file as UTF-8 in your editor"
         return Finding(name, line, "not-utf-8", message)
     try:
+        depth = 0
         for event in YAML(typ="rt", pure=True).parse(text):
+            depth += isinstance(event, CollectionStartEvent) - isinstance(event, CollectionEndEvent)
+            if depth > MAX_DEPTH:
+                line = event.start_mark.line + 1
+                return Finding(name, line, "not-yaml", f"nested more than {MAX_DEPTH} levels deep; flatten it")
             if isinstance(event, AliasEvent):
                 line = event.start_mark.line + 1
                 return Finding(name, line, "yaml-alias", "anchors (`*name`) are not used here; write the part out")
