@@ -172,7 +172,7 @@ EVENT = st.one_of(
 STRANDED = {"endless-loop", "silent-loop", "dead-end"}
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(flow=FLOW, events=st.lists(EVENT, max_size=30))
 def test_no_flow_and_no_caller_make_a_session_without_end(flow: Flow, events: list[Input]) -> None:
     session, out = step(flow, Session("zh"), Started())
@@ -185,7 +185,7 @@ def test_no_flow_and_no_caller_make_a_session_without_end(flow: Flow, events: li
     assert out == [] or isinstance(out[-1], Leave)
 
 
-@settings(max_examples=300)
+@settings(max_examples=300, deadline=None)
 @given(flow=FLOW)
 def test_in_a_flow_the_checker_accepts_a_silent_caller_ends_without_the_emergency_brake(flow: Flow) -> None:
     rules = Rules(["zh", "bo", "mn"], ["zh", "bo", "mn"], "zh", max_depth=10)

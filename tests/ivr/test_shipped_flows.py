@@ -4,7 +4,7 @@ import itertools
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from callcenter.config import Settings
@@ -109,6 +109,7 @@ def test_every_path_ends_where_a_call_may_end_and_every_node_is_on_one(name: str
     assert seen == set(flow.nodes)
 
 
+@settings(deadline=None)
 @given(name=st.sampled_from(sorted(SHIPPED)), keys=st.lists(st.text(KEYPAD, max_size=6), max_size=40))
 def test_whatever_is_pressed_the_call_comes_to_an_end(name: str, keys: list[str]) -> None:
     found = walk(SHIPPED[name], keys, language="bo")

@@ -1,0 +1,119 @@
+"""`callcenter flows` and `callcenter prompts`: results on standard output, messages on standard error, exit codes."""
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from callcenter.config import CHECKOUT
+from callcenter.ivr.commands import flows, prompts
+from tests.ivr.conftest import BROKEN
+
+
+@pytest.fixture
+def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):  # type: ignore[no-untyped-def]
+    """Run a command on an empty home."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("CALLCENTER_HOME", str(tmp_path / "home"))
+
+    def invoke(*words: str) -> Result:
+        return CliRunner().invoke(flows if words[0] == "flows" else prompts, list(words[1:]))
+
+    return invoke
+
+
+def test_the_shipped_flows_pass(run) -> None:  # type: ignore[no-untyped-def]
+    result = run("flows", "check", "--json")
+    assert (result.exit_code, json.loads(result.stdout)) == (0, [])
+
+
+def test_faults_are_listed_with_file_line_code_and_message(run) -> None:  # type: ignore[no-untyped-def]
+    result = run("flows", "check", str(BROKEN), "--json")
+    found = json.loads(result.stdout)
+    assert result.exit_code == 1
+    assert all({"file", "line", "code", "message"} <= finding.keys() for finding in found)
+    assert ("unknown-line.yaml", 6, "unknown-line") in {(it["file"], it["line"], it["code"]) for it in found}
+
+
+def test_only_warnings_are_no_failure(run) -> None:  # type: ignore[no-untyped-def]
+    result = run("flows", "check", str(BROKEN / "keys-lost.yaml"))
+    assert result.exit_code == 0
+    assert "keys-lost.yaml:7: warning: node `hello`:" in result.stdout
+
+
+def test_a_walk_has_one_object_a_node_and_the_end(run) -> None:  # type: ignore[no-untyped-def]
+    result = run("flows", "walk", "main", "--keys", "2,0", "--json")
+    rows = json.loads(result.stdout)
+    assert result.exit_code == 0
+    assert rows[-1] == {"end": "queue", "queue": "bo"}
+    assert all({"node", "kind", "played", "key", "next"} <= row.keys() for row in rows[:-1])
+    assert [row["next"] for row in rows[:-2]] == [row["node"] for row in rows[1:-1]]
+    assert rows[1]["played"] == ["language-menu"] * 3
+
+
+def test_an_empty_place_in_the_keys_is_no_key(run) -> None:  # type: ignore[no-untyped-def]
+    rows = json.loads(run("flows", "walk", "survey", "--keys", "9,", "--lang", "bo", "--json").stdout)
+    assert [row["key"] for row in rows[:-1]] == ["9", None, None]
+    assert rows[-1] == {"end": "goodbye"}
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["walk", "nope"], "there is no flow `nope`"),
+        (["walk", "main", "--keys", "2;3"], "is not a key"),
+        (["walk", "main", "--lang", "en"], "is not set up"),
+        (["walk", "main", "--at", "tomorrow"], "--at"),
+        (["walk", "main", "--set", "topic"], "fact=value"),
+        (["walk", str(BROKEN / "silent-loop.yaml")], "a flow with errors"),
+        (["graph", "nope"], "there is no flow"),
+        (["check", "nowhere"], "no such folder"),
+    ],
+)
+def test_a_wrong_call_is_told_so_on_standard_error(run, words: list[str], said: str) -> None:  # type: ignore[no-untyped-def]
+    result = run("flows", *words)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert said in result.stderr
+
+
+def test_times_may_lack_an_offset_and_facts_may_be_set(run) -> None:  # type: ignore[no-untyped-def]
+    result = run("flows", "walk", "main", "--at", "2026-10-01T03:00", "--set", "topic=labour", "--keys", "3")
+    assert result.exit_code == 0
+    assert result.stdout.splitlines()[-1] == "end: queue mn"
+
+
+def test_the_graph_has_every_arrow(run) -> None:  # type: ignore[no-untyped-def]
+    drawn = run("flows", "graph", "main-with-topics").stdout
+    assert drawn.startswith("flowchart TD\n")
+    assert 'n_topic -->|"4"| n_legal_aid' in drawn
+
+
+def test_the_schema_in_the_repository_is_that_of_the_code(run) -> None:  # type: ignore[no-untyped-def]
+    assert run("flows", "schema").stdout == (CHECKOUT / "ivr_flows" / "schema.json").read_text()
+
+
+def test_the_studio_gets_its_script(run) -> None:  # type: ignore[no-untyped-def]
+    rows = json.loads(run("prompts", "list", "--missing", "--lang", "bo", "--json").stdout)
+    assert {row["language"] for row in rows} == {"bo"}
+    assert {"welcome", "notice", "survey"} <= {row["id"] for row in rows}
+    assert all(row["words"] and row["meaning"] for row in rows)
+
+
+def test_prompts_can_be_checked_before_any_is_built(run) -> None:  # type: ignore[no-untyped-def]
+    result = run("prompts", "check", "--json")
+    assert result.exit_code == 0
+    assert {finding["code"] for finding in json.loads(result.stdout)} == {"not-reviewed"}
+    assert "No sound file is built yet" in result.stderr
+
+
+def test_a_recording_is_put_in_place_with_the_words_it_was_spoken_from(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    (tmp_path / "take.wav").write_bytes(b"RIFF")
+    words = ["add", "bo", "notice", "take.wav", "--speaker", "卓玛", "--approved-by", "supervisor"]
+    assert run("prompts", *words).exit_code == 0
+    kept = tmp_path / "home" / "recorded-prompts" / "bo"
+    assert (kept / "notice.wav").read_bytes() == b"RIFF"
+    assert json.loads((kept / "notice.json").read_text())["speaker"] == "卓玛"
+    rows = json.loads(run("prompts", "list", "--missing", "--lang", "bo", "--json").stdout)
+    assert "notice" not in {row["id"] for row in rows}
+    assert run("prompts", "add", "bo", "nonsense", *words[3:]).exit_code == 2
