@@ -84,9 +84,8 @@ def engine_app(settings: Settings, database: Database, clock: Clock) -> EngineAp
     memberships = Memberships(memory.registry, link)
     cel_file = settings.asterisk_dir / "log" / "cel.csv"
     pump.memberships = memberships
-    pump.resync = Resync(
-        memory.registry, memberships, link, database, cel_file, node, clock, memory.cursor, memory.seen_at
-    )
+    resync = Resync(memory.registry, memberships, link, database, cel_file, node, clock, memory.cursor, memory.seen_at)
+    pump.resync = resync
     flows = load_flows(settings)
     ivr = IvrService(flows, PromptFiles.of(settings), pump.tell, clock, default_language=settings.default_language)
 
@@ -104,7 +103,7 @@ def engine_app(settings: Settings, database: Database, clock: Clock) -> EngineAp
         publisher=publisher,
         memberships=memberships,
         commands=Commands(redis, memory.registry, pump, node, clock),
-        cursor=CelCursor(cel_file, link, pump),
+        cursor=CelCursor(cel_file, link, pump, resync),
         heartbeat=Heartbeat(redis, node, clock, lambda: app.status()),
         watchdog=Watchdog(),
         agi=FastAgiServer(LOOPBACK, settings.agi_port, ivr.handle),

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from callcenter.asterisk.link import AmiLink, LinkState
 from callcenter.engine.pump import Pump
+from callcenter.engine.resync import Resync
 
 EVERY_S = 5.0
 SETTLED_AFTER = 3
@@ -17,8 +18,9 @@ SETTLED_AFTER = 3
 
 
 class CelCursor:
-    def __init__(self, cel_file: Path, link: AmiLink, pump: Pump) -> None:
+    def __init__(self, cel_file: Path, link: AmiLink, pump: Pump, resync: Resync) -> None:
         self._file = cel_file
+        self._resync = resync
         self._link = link
         self._pump = pump
         self._sizes: deque[tuple[int, int]] = deque(maxlen=SETTLED_AFTER)
@@ -38,6 +40,6 @@ class CelCursor:
         except FileNotFoundError:
             return
         if len(self._sizes) == SETTLED_AFTER and (oldest := self._sizes[0]) != self._kept:
-            self._kept = oldest
+            self._kept = self._resync.cursor = oldest
             self._pump.keep_cursor(*oldest)
         self._sizes.append((status.st_ino, status.st_size))

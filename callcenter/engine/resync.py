@@ -85,7 +85,7 @@ class Resync:
                 self._registry.remember_ended(EngineRepository(session, self._node).ended_among(calls))
         except DBAPIError as error:
             log.warning("resync.database_away reason=%s", error.orig)
-        return batch.events
+        return list(batch.events)
 
     def _hear(self, event: t.TelephonyEvent) -> Iterable[DomainEvent]:
         try:
