@@ -28,6 +28,10 @@ _ISO = re.compile(
     r"(?P<offset>Z|[+-][0-9]{2}(?::?[0-5][0-9])?)?"
 )
 
+_PLAIN = re.compile(
+    r"[12][0-9]{3}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,6})?(?:Z|[+-][0-9]{2}:[0-5][0-9])"
+)
+
 
 class NotAnInstant(ValueError):
     """The text names no instant; the message says why and fits behind a column's name."""
@@ -35,6 +39,11 @@ class NotAnInstant(ValueError):
 
 def parse_instant(text: str) -> Micros:
     """The instant an ISO 8601 text with an offset names, to the digit. Raises NotAnInstant."""
+    if _PLAIN.fullmatch(text):  # nearly always; the rest takes three times as long
+        try:
+            return (datetime.fromisoformat(text) - EPOCH) // MICROSECOND
+        except (ValueError, OverflowError):
+            pass  # the long way finds the words for it
     match = _ISO.fullmatch(text)
     if match is None:
         raise NotAnInstant("not an ISO 8601 time with offset, such as 2026-01-05T09:30:00+08:00")

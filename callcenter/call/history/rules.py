@@ -42,11 +42,9 @@ def check(cells: list[str]) -> Checked:
     """`cells` are as many as COLUMNS."""
     row = dict(zip(COLUMNS, cells, strict=True))
     faults: Faults = {}
-    for column, cell in row.items():
-        if len(cell) > CELL_MAX:
-            faults[column] = f"longer than {CELL_MAX:,} characters"
-        elif "\0" in cell:
-            faults[column] = "holds the character U+0000"
+    text = "".join(cells)
+    if len(text) > CELL_MAX or "\0" in text:
+        _check_text(row, faults)
     for column in NEVER_EMPTY:
         if not row[column]:
             faults[column] = "empty"
@@ -61,6 +59,15 @@ def check(cells: list[str]) -> Checked:
     _check_path(row, values, faults)
     _check_hold(values, faults)
     return Checked({} if faults else _table_row(row, values), faults)
+
+
+def _check_text(row: dict[str, str], faults: Faults) -> None:
+    """Rule 29."""
+    for column, cell in row.items():
+        if len(cell) > CELL_MAX:
+            faults[column] = f"longer than {CELL_MAX:,} characters"
+        elif "\0" in cell:
+            faults[column] = "holds the character U+0000"
 
 
 def _one_of(names: tuple[str, ...]) -> Callable[[str], str]:

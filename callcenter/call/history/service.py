@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from typing import Any, BinaryIO, NamedTuple
 
-from sqlalchemy import BigInteger, column, insert, literal_column, select, table
+from psycopg.errors import UniqueViolation
+from sqlalchemy import Connection, select
 from sqlalchemy.exc import IntegrityError
 
 from callcenter.call.history.errors import Faults, whole_file
@@ -12,7 +13,6 @@ from callcenter.call.history.reader import NotUtf8, Record, records
 from callcenter.call.history.rules import COLUMNS, check, key_of
 from callcenter.call.history.staging import Staging
 from callcenter.call.table import CallRow
-from callcenter.storage.columns import Utc
 from callcenter.storage.database import Database
 from callcenter.storage.numbers import NumberVault
 
@@ -23,14 +23,11 @@ STORED = (
     "started_at", "queued_at", "first_ring_at", "answered_at", "ended_at", "left_at", "wrap_up_ended_at",
     "finer", "hold_micros", "ended_by", "outcome", "seat", "survey_offered", "grade",
 )  # fmt: skip
-_TABLE = CallRow.__table__.c
-_RAW = table(
-    "call",
-    *(column(name, BigInteger() if isinstance(_TABLE[name].type, Utc) else _TABLE[name].type) for name in STORED),
-    *(column(name) for name in ("node", "state", "rings")),
-)
-"""The same table, with times as the integers that they are."""
-_INSERT = insert(_RAW).values(node=literal_column("''"), state=literal_column("'ended'"), rings=literal_column("'[]'"))
+_CONSTANT = {"node": "", "state": "ended", "rings": "[]"}
+_COLUMNS = ", ".join((*STORED, *_CONSTANT))
+_INSERT = f"INSERT INTO call ({_COLUMNS}) VALUES ({', '.join('?' * (len(STORED) + len(_CONSTANT)))})"  # noqa: S608
+_COPY = f"COPY call ({_COLUMNS}) FROM STDIN"
+"""Written out for each driver: a million rows through the model's own types take three times as long."""
 
 Progress = Callable[[int], None]
 """Told how many lines have been read, after each batch."""
@@ -136,13 +133,24 @@ def _report(batch: list[_Row], faults: Faults) -> None:
 
 def _store(database: Database, staging: Staging) -> int:
     count = 0
+    constant = tuple(_CONSTANT.values())
     try:
         with database.begin() as session:
             for batch in staging.rows(BATCH):
-                session.connection().execute(_INSERT, [dict(zip(STORED, row, strict=True)) for row in batch])
+                _write(session.connection(), [row + constant for row in batch])
                 count += len(batch)
-    except IntegrityError:
+    except (IntegrityError, UniqueViolation):
         raise whole_file(
             "a call_id of the file came on record while it was read; nothing was imported, run the import again"
         ) from None
     return count
+
+
+def _write(connection: Connection, rows: list[tuple[Any, ...]]) -> None:
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql(_INSERT, rows)
+        return
+    driver: Any = connection.connection  # psycopg's own interface, which SQLAlchemy does not describe
+    with driver.cursor() as cursor, cursor.copy(_COPY) as copy:
+        for row in rows:
+            copy.write_row(row)
