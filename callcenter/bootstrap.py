@@ -82,7 +82,7 @@ def engine_app(settings: Settings, database: Database, clock: Clock) -> EngineAp
     pump = Pump(memory.registry, journal, vault, node, clock, max(memory.step, recovered))
     link = AmiLink(LOOPBACK, settings.ami_port, "engine", own.ami_password("engine"), pump.tell, clock)
     memberships = Memberships(memory.registry, link)
-    cel_file = settings.asterisk_dir / "log" / "cel.csv"
+    cel_file = settings.asterisk_dir / "log" / "cel-custom" / "cel.csv"
     pump.memberships = memberships
     resync = Resync(memory.registry, memberships, link, database, cel_file, node, clock, memory.cursor, memory.seen_at)
     pump.resync = resync

@@ -126,7 +126,7 @@ class Settings(BaseSettings):
 
     @property
     def asterisk_dir(self) -> Path:
-        """Holds `etc/`, `log/` (with `queue_log` and `cel.csv`), `spool/`, `lib/` of this home's Asterisk."""
+        """Holds `etc/`, `log/` (with `queue_log` and `cel-custom/cel.csv`), `spool/`, `lib/` of this home's Asterisk."""
         return self.home / "asterisk"
 
     @property

@@ -123,7 +123,7 @@ def test_a_reader_that_begins_in_the_middle_of_a_call_brings_it_to_the_same_end(
     path = tmp_path / "cel.csv"
     lines = data.splitlines(keepends=True)
     for cut in range(1, len(lines)):
-        if story == "abandon-while-ringing" and lines[cut - 1].startswith(b'"HANGUP"'):
+        if story == "abandon-while-ringing" and b"".join(lines[cut:]).startswith((b'"CHAN_END"', b'"APP_END"')):
             continue  # cut in the millisecond between phone and caller, the ring is taken for one that rang out
         path.write_bytes(b"".join(lines[:cut]))
         reader = CelReader(path)
