@@ -1,0 +1,59 @@
+"""One running system for all stories on one database. Stories that break it start their own."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from callcenter.confgen import installation
+from callcenter.errors import CallCenterError
+from tests import postgres
+from tests.asterisk import desk
+from tests.asterisk.desk import Desk
+from tests.asterisk.harness import System
+
+
+@pytest.fixture(scope="session")
+def _asterisk() -> None:
+    try:
+        installation.find()
+    except CallCenterError as error:
+        pytest.skip(error.message)
+
+
+@pytest.fixture(scope="session", params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def system(
+    request: pytest.FixtureRequest, _asterisk: None, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[System]:
+    """The whole product, running."""
+    url = ""
+    if request.param == "postgres":
+        folder = request.getfixturevalue("postgres_server")
+        postgres.execute(folder, "CREATE DATABASE stories")
+        url = postgres.url(folder, "stories")
+    system = System(tmp_path_factory.mktemp("s") / "home", url)
+    system.start()
+    yield system
+    system.stop()
+
+
+@pytest.fixture
+def story(system: System, tmp_path: Path) -> Iterator[Desk]:
+    """A story on the shared system. After it no call, no phone and no seat on duty is left."""
+    with desk.opened(system, tmp_path) as opened:
+        yield opened
+
+
+@pytest.fixture
+def own_system(_asterisk: None, tmp_path: Path) -> Iterator[System]:
+    """A system for one story only, which may break it. Not started yet."""
+    system = System(tmp_path / "home")
+    yield system
+    system.stop()
+
+
+@pytest.fixture
+def own_story(own_system: System, tmp_path: Path) -> Iterator[Desk]:
+    own_system.start()
+    with desk.opened(own_system, tmp_path / "phones") as opened:
+        yield opened
