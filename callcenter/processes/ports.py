@@ -9,6 +9,9 @@ from typing import Literal
 from callcenter.config import Settings
 from callcenter.errors import CallCenterError
 
+LISTENING = "0A"
+"""State of a TCP socket in /proc/net/tcp."""
+
 
 class PortTaken(CallCenterError):
     code = "port-taken"
@@ -36,9 +39,7 @@ def needed(settings: Settings) -> list[Port]:
 
 def check(ports: Iterable[Port]) -> None:
     """Raise PortTaken that names every port which cannot be had."""
-    faults = [
-        f"{port.kind.upper()} port {port.number} ({port.purpose}) {why}" for port in ports if (why := _fault(port))
-    ]
+    faults = [fault for fault in map(_fault, ports) if fault]
     if faults:
         raise PortTaken(f"{'; '.join(faults)}. Stop that program or choose other ports.")
 
@@ -53,30 +54,37 @@ def _fault(port: Port) -> str:
         try:
             trial.bind((port.host, port.number))
         except OSError as error:
-            reason = (
-                f"is held by {who}" if (who := holder(port.kind, port.number)) else f"at {port.host}: {error.strerror}"
+            who = holder(port.kind, port.number)
+            reason = f"is held by {who}" if who else f"at {port.host}: {error.strerror}"
+            return (
+                f"{port.kind.upper()} port {port.number} ({port.purpose}, CALLCENTER_{port.setting.upper()}) {reason}"
             )
-            other = f"CALLCENTER_{port.setting.upper()}"
-            return f"{port.kind.upper()} port {port.number} ({port.purpose}, {other}) {reason}"
     return ""
 
 
 def holder(kind: str, number: int) -> str:
-    """`name (process 123)` of the program that holds a local port; empty when the kernel does not tell us."""
+    """`command line (process 123)` of the program that holds a local port; empty when the kernel does not tell us."""
     inodes = {
         fields[9]
         for table in (kind, f"{kind}6")
         for fields in _rows(Path("/proc/net") / table)
-        if int(fields[1].rpartition(":")[2], 16) == number and (kind == "udp" or fields[3] == "0A")
+        if int(fields[1].rpartition(":")[2], 16) == number and (kind == "udp" or fields[3] == LISTENING)
     }
     wanted = {f"socket:[{inode}]" for inode in inodes}
     for process in Path("/proc").glob("[0-9]*"):
         try:
             if any(str(link.readlink()) in wanted for link in (process / "fd").iterdir()):
-                return f"{(process / 'comm').read_text().strip()} (process {process.name})"
+                return f"`{_command(process)}` (process {process.name})"
         except OSError:
             continue
     return ""
+
+
+def _command(process: Path) -> str:
+    words = (process / "cmdline").read_bytes().decode(errors="replace").rstrip("\0").split("\0")
+    if words[1:2] == ["--library-path"]:  # started through a loader: what it loads is the program
+        words = words[3:]
+    return " ".join(words)[:100]
 
 
 def _rows(table: Path) -> list[list[str]]:

@@ -16,6 +16,7 @@ from callcenter.errors import Conflict, Unavailable
 from callcenter.processes import bus, first_start, ports, programs, telephone_user
 from callcenter.processes.supervision import TICK_S, Supervision, health
 
+LOOK_S = 0.5
 PATIENCE_S = 20.0
 """After so long without being ready we say what is missing, and again each time."""
 
@@ -56,9 +57,10 @@ def _watch(settings: Settings, supervision: Supervision) -> int:
 
     for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(name, stop)
-    ready, complain_at = False, time.monotonic() + PATIENCE_S
+    ready, complain_at, look_at = False, time.monotonic() + PATIENCE_S, 0.0
     while not asked_to_stop and supervision.ended() is None:
-        if not ready:
+        if not ready and time.monotonic() > look_at:
+            look_at = time.monotonic() + LOOK_S
             answer = health(settings.http_host, settings.http_port)
             ready = answer is not None and answer.get("status") == "ok"
             if ready:
