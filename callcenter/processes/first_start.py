@@ -28,11 +28,11 @@ def make_folders(settings: Settings, user: TelephoneUser) -> None:
     else:
         settings.run_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     asterisk = settings.asterisk_dir
-    belongs_to_asterisk = [
-        *(asterisk, asterisk / "lib", asterisk / "spool", asterisk / "log", asterisk / "log" / "cel-custom"),
-        *(settings.recordings_dir, settings.run_dir / "asterisk"),
-    ]
-    for folder in belongs_to_asterisk:
+    asterisk.mkdir(mode=0o750, parents=True, exist_ok=True)
+    os.chown(asterisk, -1, user.gid)  # looks in; its configuration it may read, not write
+    (asterisk / "log" / "cel-custom").mkdir(mode=0o750, parents=True, exist_ok=True)
+    written = (asterisk / "lib", asterisk / "spool", asterisk / "log", settings.recordings_dir)
+    for folder in (*written, settings.run_dir / "asterisk"):
         folder.mkdir(mode=0o750, parents=True, exist_ok=True)
         _give(folder, user)
     settings.log_dir.mkdir(mode=0o750, parents=True, exist_ok=True)
