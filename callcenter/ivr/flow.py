@@ -205,7 +205,7 @@ class Branch(_Node):
 
 
 class Set(_Node):
-    """Writes facts of the call: `topic`, `language`, or a name of the site's own."""
+    """Writes facts of the call: `topic`, `language`, or a name of the site's own. A grade only the caller gives."""
 
     kind: ClassVar[str] = "set"
     set: dict[FactName, FactValue] = Field(min_length=1, max_length=20)

@@ -140,8 +140,7 @@ def _answered(flow: Flow, session: Session, node: InputNode, event: Input, out: 
         session = _write(session, "language", node.choices[entry], out)
         return _enter(flow, session, node.next, out)
     if not isinstance(node, Language | Menu) and entry in node.grades:
-        session = replace(session, grade=node.grades[entry])
-        out.append(Note("grade", str(session.grade)))
+        session = _write(session, "grade", str(node.grades[entry]), out)
         return _enter(flow, session, node.next, out)
     return _wrong(flow, session, node, out)
 
@@ -170,27 +169,30 @@ def _give_up(flow: Flow, session: Session, out: list[Instruction]) -> Step:
 
 
 def _leave(session: Session, leave: Leave, out: list[Instruction]) -> Step:
-    """Variables first, `Leave` last: the dialplan trusts them only when `CC_NEXT` is there."""
-    session = replace(session, ended=True, line=leave.queue or session.line)
+    """`Leave` is last: the dialplan trusts the variables only when `CC_NEXT` is there."""
     if leave.next == "queue":
-        out += [Note("language", session.language), Note("line", leave.queue)]
-        out += [SetVariable("CC_LINE", leave.queue), SetVariable("CC_LANG", session.language)]
-    if session.topic:
-        out.append(SetVariable("CC_TOPIC", session.topic))
-    if session.grade is not None:
-        out.append(SetVariable("CC_GRADE", str(session.grade)))
+        if session.told_language != session.language:
+            session = _write(session, "language", session.language, out)
+        out.append(Note("line", leave.queue))
+        if session.line != leave.queue:
+            out.append(SetVariable("CC_LINE", leave.queue))
+        session = replace(session, line=leave.queue)
     out.append(leave)
-    return session, out
+    return replace(session, ended=True), out
 
 
 def _write(session: Session, name: str, value: str, out: list[Instruction]) -> Session:
+    """What the dialplan needs goes to the channel at once: if the engine dies now, the caller is not asked again."""
     match name:
         case "language":
-            out += [Note("language", value), SetVariable("CC_LANG", value)]
-            return replace(session, language=value)
+            out += [Note("language", value), SetVariable("CC_LANG", value), SetVariable("CC_LINE", value)]
+            return replace(session, language=value, told_language=value, line=value)
         case "topic":
-            out.append(Note("topic", value))
+            out += [Note("topic", value), SetVariable("CC_TOPIC", value)]
             return replace(session, topic=value)
+        case "grade":
+            out += [Note("grade", value), SetVariable("CC_GRADE", value)]
+            return replace(session, grade=int(value))
     return replace(session, facts={**session.facts, name: value})
 
 

@@ -85,6 +85,8 @@ class Session:
     node: str = ""
     path: tuple[str, ...] = ()
     """Nodes entered, in order."""
+    told_language: str = ""
+    """The language that is on the call's record and on its channel."""
     line: str = ""
     topic: str = ""
     grade: int | None = None

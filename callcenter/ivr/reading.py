@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from callcenter.ivr.finding import Finding
-from callcenter.ivr.flow import NODE_CLASSES, Branch, Collect, Condition, Flow, Language, Survey, kind_of
+from callcenter.ivr.flow import NODE_CLASSES, Branch, Collect, Condition, Flow, Language, Set, Survey, kind_of
 from callcenter.ivr.yaml_source import YamlSource, read_yaml
 
 _TYPE_TAGS = ("constrained-str", "list[", "[key]", "function-")
@@ -88,7 +88,12 @@ def _meanings(source: YamlSource, flow: Flow) -> Iterator[Finding]:
                             f"this one has {condition.tests()}"
                         )
                         yield say("bad-condition", node_id, message, "branch", str(index))
+            case Set() if "grade" in node.set:
+                yield say("bad-value", node_id, "a grade comes from the caller only; take it out", "set", "grade")
             case Collect():
+                if node.into in ("grade", "language", "topic"):
+                    message = f"`{node.into}` has a meaning of its own; keep the number under another name"
+                    yield say("bad-value", node_id, message, "into")
                 if node.min_digits > node.max_digits:
                     message = f"min_digits {node.min_digits} is more than max_digits {node.max_digits}; swap them"
                     yield say("bad-value", node_id, message, "min_digits")

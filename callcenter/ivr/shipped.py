@@ -1,11 +1,14 @@
 """The flows of an installation, read and checked as a whole."""
 
+import logging
+
 from callcenter.config import Settings
-from callcenter.errors import BadInput
 from callcenter.ivr.check import Rules, check_folder, flow_files
 from callcenter.ivr.flow import Flow
 from callcenter.ivr.prompts import Catalogue, read_catalogue, words_known
 from callcenter.ivr.reading import read_flow
+
+log = logging.getLogger(__name__)
 
 NEEDED = ("main", "survey")
 """Scripts that the dialplan calls."""
@@ -21,13 +24,19 @@ def rules_of(settings: Settings) -> Rules:
 
 
 def load_flows(settings: Settings) -> dict[str, Flow]:
-    """All flows of `settings.flows_dir`, by id. Raises `BadInput` when one has an error or `main`/`survey` lacks."""
-    errors = [finding for finding in check_folder(settings.flows_dir, rules_of(settings)) if finding.level == "error"]
-    if errors:
-        raise BadInput(f"{errors[0].as_text()}; {len(errors)} in all, see `callcenter flows check`")
+    """The flows of `settings.flows_dir` that have no error, by id.
+
+    A broken file is refused with file, line and reason in the log, and the rest works: a hotline does not stop for a
+    spelling mistake. A caller whose flow is not there goes the dialplan's own way.
+    """
+    findings = check_folder(settings.flows_dir, rules_of(settings))
+    broken = {finding.file for finding in findings if finding.level == "error"}
+    for finding in findings:
+        if finding.level == "error":
+            log.error("ivr.flow_refused %s", finding.as_text())
     files = [read_flow(path) for path in flow_files(settings.flows_dir)]
-    flows = {file.flow.id: file.flow for file in files if file.flow is not None}
+    flows = {file.flow.id: file.flow for file in files if file.flow is not None and file.name not in broken}
     for name in NEEDED:
         if name not in flows:
-            raise BadInput(f"{settings.flows_dir}: there is no flow `{name}`; the dialplan needs it")
+            log.error("ivr.flow_missing flow=%s folder=%s", name, settings.flows_dir)
     return flows

@@ -7,10 +7,20 @@ from callcenter.config import CHECKOUT, Settings
 from callcenter.ivr.check import Rules
 from callcenter.ivr.flow import Flow
 from callcenter.ivr.reading import parse_flow
-from callcenter.ivr.shipped import load_flows, rules_of
+from callcenter.ivr.shipped import NEEDED, load_flows, rules_of
 
 BROKEN = Path(__file__).parent.parent / "flows" / "broken"
 NOON = datetime(2026, 1, 5, 4, 0, tzinfo=UTC)
+
+
+class OwnFlows(Settings):
+    """A site whose flows and words are the test's."""
+
+    flows: Path
+
+    @property
+    def flows_dir(self) -> Path:
+        return self.flows
 
 
 def flow_of(text: str, name: str = "main") -> Flow:
@@ -34,4 +44,6 @@ def rules(settings: Settings) -> Rules:
 @pytest.fixture
 def shipped(settings: Settings) -> dict[str, Flow]:
     assert settings.flows_dir == CHECKOUT / "ivr_flows"
-    return load_flows(settings)
+    flows = load_flows(settings)
+    assert set(NEEDED) <= flows.keys()
+    return flows

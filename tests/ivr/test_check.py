@@ -9,7 +9,8 @@ from callcenter.config import Settings
 from callcenter.errors import BadInput
 from callcenter.ivr.check import Rules, check_folder
 from callcenter.ivr.finding import CODES
-from tests.ivr.conftest import BROKEN
+from callcenter.ivr.shipped import load_flows
+from tests.ivr.conftest import BROKEN, OwnFlows
 
 EXPECT = re.compile(rb"# expect: (\S+) (\d+)")
 
@@ -60,3 +61,13 @@ def test_a_file_that_cannot_be_read_says_so(tmp_path: Path, rules: Rules) -> Non
     (tmp_path / "gone.yaml").symlink_to(tmp_path / "nowhere")
     (tmp_path / "main.yaml").write_text("id: main\nstart: person\nnodes:\n  person: {queue: zh}\n")
     assert check_folder(tmp_path, rules) == []  # a dangling link is no file
+
+
+def test_a_broken_flow_is_refused_with_its_reason_and_the_others_work(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    (tmp_path / "survey.yaml").write_text("id: survey\npurpose: survey\nstart: nowhere\nnodes:\n  x: {goodbye: []}\n")
+    (tmp_path / "main.yaml").write_text("id: main\nstart: person\nnodes:\n  person: {queue: zh}\n")
+    assert load_flows(OwnFlows(home=tmp_path / "home", flows=tmp_path)).keys() == {"main"}
+    assert "survey.yaml:3: error: start: there is no node `nowhere`" in caplog.text
+    assert "ivr.flow_missing flow=survey" in caplog.text

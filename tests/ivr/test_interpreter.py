@@ -111,7 +111,11 @@ def test_keys_after_a_wrong_key_are_dropped_not_taken_for_the_answer() -> None:
 
 def test_variables_come_before_the_way_out_and_the_way_out_last() -> None:
     session, out = start(ORDER, Finished(), Digits("0"))
-    assert out[-3:] == [SetVariable("CC_LINE", "zh"), SetVariable("CC_LANG", "zh"), Leave("queue", "zh")]
+    assert [it for it in out if not isinstance(it, Note)] == [
+        SetVariable("CC_LANG", "zh"),
+        SetVariable("CC_LINE", "zh"),
+        Leave("queue", "zh"),
+    ]
     assert session.path == ("hello", "number", "person")
 
 

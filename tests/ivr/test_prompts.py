@@ -25,20 +25,11 @@ from callcenter.ivr.prompts import (
     recording,
 )
 from callcenter.ivr.sound import dress, measure
+from tests.ivr.conftest import OwnFlows
 
 needs_voice = pytest.mark.skipif(
     not (shutil.which("espeak-ng") and shutil.which("sox")), reason="espeak-ng and sox are not installed"
 )
-
-
-class TwoPrompts(Settings):
-    """A site with two prompts a language, so that a test builds in a moment."""
-
-    flows: Path
-
-    @property
-    def flows_dir(self) -> Path:
-        return self.flows
 
 
 def words(language: str, source: str) -> str:
@@ -51,14 +42,14 @@ def words(language: str, source: str) -> str:
 
 
 @pytest.fixture
-def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> TwoPrompts:
+def site(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> OwnFlows:
     monkeypatch.chdir(tmp_path)
     folder = tmp_path / "flows" / "prompts"
     folder.mkdir(parents=True)
     (folder / "pinyin.yaml").write_text("藏语: zang4 yu3\n")
     for language, source in (("zh", "tts"), ("bo", "placeholder")):
         (folder / f"{language}.yaml").write_text(words(language, source))
-    return TwoPrompts(home=tmp_path / "home", flows=tmp_path / "flows", languages=["zh", "bo"])
+    return OwnFlows(home=tmp_path / "home", flows=tmp_path / "flows", languages=["zh", "bo"])
 
 
 @pytest.fixture
@@ -81,7 +72,7 @@ def a_recording(path: Path, level: float = 0.05, seconds: float = 1.0) -> Path:
 
 
 @needs_voice
-def test_two_prompts_are_spoken_levelled_and_trimmed(site: TwoPrompts, cache: Path) -> None:
+def test_two_prompts_are_spoken_levelled_and_trimmed(site: OwnFlows, cache: Path) -> None:
     seen: list[tuple[int, int, str]] = []
     built = build(site, lambda *step: seen.append(step), cache=cache)
     assert sorted(built.made) == ["bo/goodbye", "bo/welcome", "zh/goodbye", "zh/welcome"]
@@ -98,7 +89,7 @@ def test_two_prompts_are_spoken_levelled_and_trimmed(site: TwoPrompts, cache: Pa
 
 @needs_voice
 def test_building_again_and_for_a_second_home_speaks_nothing(
-    site: TwoPrompts, cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    site: OwnFlows, cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     build(site, cache=cache)
     monkeypatch.setattr(prompt_build, "_run", lambda *_words, **_more: pytest.fail("nothing is to be made"))
@@ -110,7 +101,7 @@ def test_building_again_and_for_a_second_home_speaks_nothing(
 
 
 @needs_voice
-def test_changed_words_are_spoken_anew_and_deleted_ones_go(site: TwoPrompts, cache: Path) -> None:
+def test_changed_words_are_spoken_anew_and_deleted_ones_go(site: OwnFlows, cache: Path) -> None:
     build(site, cache=cache)
     before = (site.prompts_dir / "zh" / "goodbye.sln16").read_bytes()
     (site.flows / "prompts" / "zh.yaml").write_text("language: zh\nprompts:\n  goodbye: {words: 谢谢，再见。}\n")
@@ -120,7 +111,7 @@ def test_changed_words_are_spoken_anew_and_deleted_ones_go(site: TwoPrompts, cac
 
 
 @needs_voice
-def test_a_placeholder_is_only_for_the_demo(site: TwoPrompts, cache: Path) -> None:
+def test_a_placeholder_is_only_for_the_demo(site: OwnFlows, cache: Path) -> None:
     build(site, cache=cache)
     assert (site.prompts_dir / "bo" / "welcome.alaw").is_file()
     real = site.model_copy(update={"profile": "site"})
@@ -130,7 +121,7 @@ def test_a_placeholder_is_only_for_the_demo(site: TwoPrompts, cache: Path) -> No
 
 
 @needs_voice
-def test_a_sites_recording_takes_the_place_of_the_voice(site: TwoPrompts, cache: Path) -> None:
+def test_a_sites_recording_takes_the_place_of_the_voice(site: OwnFlows, cache: Path) -> None:
     a_recording(recording(site, "bo", "welcome"))
     real = site.model_copy(update={"profile": "site"})
     assert "bo/welcome" in build(real, cache=cache).made
@@ -144,7 +135,7 @@ def test_a_sites_recording_takes_the_place_of_the_voice(site: TwoPrompts, cache:
 
 
 @needs_voice
-def test_a_recording_that_is_no_sound_is_named(site: TwoPrompts, cache: Path) -> None:
+def test_a_recording_that_is_no_sound_is_named(site: OwnFlows, cache: Path) -> None:
     own = recording(site, "zh", "welcome")
     own.parent.mkdir(parents=True)
     own.write_bytes(b"this is not a WAV file")
@@ -153,7 +144,7 @@ def test_a_recording_that_is_no_sound_is_named(site: TwoPrompts, cache: Path) ->
 
 
 def test_without_the_voice_the_build_says_what_to_install(
-    site: TwoPrompts, cache: Path, monkeypatch: pytest.MonkeyPatch
+    site: OwnFlows, cache: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(prompt_build, "_where", lambda _program: None)
     with pytest.raises(Unavailable, match="install the package espeak-ng"):
@@ -214,7 +205,7 @@ def test_tibetan_and_mongolian_words_are_in_their_scripts_and_wait_for_a_reader(
 
 
 @needs_voice
-def test_the_check_hears_what_is_wrong(site: TwoPrompts, cache: Path) -> None:
+def test_the_check_hears_what_is_wrong(site: OwnFlows, cache: Path) -> None:
     for prompt in set(DIALPLAN_PROMPTS) - {"welcome", "goodbye"}:
         for language in site.languages:
             with (site.flows / "prompts" / f"{language}.yaml").open("a") as book:
@@ -234,7 +225,7 @@ def test_the_check_hears_what_is_wrong(site: TwoPrompts, cache: Path) -> None:
     assert "orphan" in {finding.code for finding in check_prompts(site)}
 
 
-def test_a_broken_catalogue_is_named_by_file_and_line(site: TwoPrompts) -> None:
+def test_a_broken_catalogue_is_named_by_file_and_line(site: OwnFlows) -> None:
     (site.flows / "prompts" / "bo.yaml").write_text("language: bo\nprompts:\n  welcome:\n    word: x\n")
     with pytest.raises(BadInput, match=r"bo\.yaml:"):
         read_catalogues(site.flows / "prompts", ["zh", "bo"])

@@ -112,7 +112,6 @@ def test_a_tibetan_caller_hears_tibetan_and_goes_to_the_tibetan_line(bench: Benc
         ("language", "bo"),
         ("node", "notice"),
         ("node", "person"),
-        ("language", "bo"),
         ("line", "bo"),
     ]
     assert {(fact.linkedid, fact.uniqueid, fact.at) for fact in bench.facts} == {("a-1.0", "a-1.1", NOON)}
@@ -142,6 +141,13 @@ def test_a_caller_may_hang_up_at_every_step(bench: Bench, script: str) -> None:
         assert "CC_NEXT" not in caller.variables
     assert bench.service.counts.ends["hung_up"] == whole
     assert bench.service.counts.now == 0
+
+
+def test_a_grade_is_on_the_channel_before_the_thanks(bench: Bench) -> None:
+    caller = bench.call(FakeCaller("2", script="survey", CC_LANG="zh", gone_at=4))
+    assert caller.heard == ["zh/survey", "zh/thanks"]
+    assert caller.variables == {"CC_LANG": "zh", "CC_GRADE": "2"}
+    assert bench.told()[-1] == ("node", "thanks")
 
 
 def test_two_callers_at_once_do_not_disturb_each_other(bench: Bench) -> None:
