@@ -1,0 +1,97 @@
+/** Shapes of the REST answers this screen uses; the server's OpenAPI is the authority. */
+import type { Rate } from "@/live/model";
+
+export type Role = "seat" | "supervisor" | "manager" | "admin" | "auditor";
+
+export interface Person {
+  id: string;
+  name: string;
+  role: Role;
+  seat: string | null;
+  languages: string[];
+}
+
+export interface SignedIn {
+  person: Person;
+  csrf_header: string;
+  csrf: string;
+}
+
+export interface PhoneAccount {
+  user: string;
+  password: string;
+  domain: string;
+  ws_url: string;
+}
+
+export interface Consultation {
+  call: string;
+  version: number;
+  topic: string;
+  identity: string;
+  groups: string[];
+  request: string;
+  reply: string;
+  outcome: string;
+  closed: boolean;
+  /** After closing: what became of the seat's wrap-up. */
+  wrap_up?: "done" | "none" | "not-ended" | null;
+}
+
+/** A choice of the catalogue; names by language. */
+export interface Entry {
+  id: string;
+  name: Record<string, string>;
+  children?: Entry[];
+}
+
+export interface Ring {
+  seat: string;
+  at: string;
+  result: string;
+}
+
+export interface CallRecord {
+  id: string;
+  linkedid: string;
+  caller: string;
+  line: string | null;
+  language: string | null;
+  started_at: string;
+  queued_at: string | null;
+  first_ring_at: string | null;
+  answered_at: string | null;
+  ended_at: string | null;
+  outcome: string | null;
+  seat: string | null;
+  ended_by: string | null;
+  rings: Ring[];
+  wait_s: number | null;
+  talk_s: number | null;
+  grade: number | null;
+  source: string;
+  topic: string | null;
+  survey_offered: boolean | number;
+  recording: { state: "due" | "sealed" | "missing" | "broken"; seconds: number | null } | null;
+}
+
+export interface Page<T> {
+  items: T[];
+  total: number;
+}
+
+export interface Kpi {
+  from: string;
+  to: string;
+  threshold_s: number;
+  short_s: number;
+  counts: Record<string, number>;
+  figures: (Rate & { name: string; variant: string; formula: string; formula_zh?: string; at?: string | null })[];
+}
+
+export interface Quarter {
+  at: string;
+  in: number;
+  to_seat: number;
+  answered: number;
+}

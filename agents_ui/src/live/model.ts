@@ -1,0 +1,92 @@
+/** What the server tells over /api/live. Times are ISO 8601 with offset, languages `zh` `bo` `mn`. */
+
+export type CallState = "ivr" | "queued" | "ringing" | "talking" | "holding" | "survey" | "wrap_up" | "ended";
+
+export const SEAT_STATES = [
+  "signed_out", "ready", "ringing", "talking", "holding", "wrap_up", "paused", "unreachable",
+] as const;
+export type SeatState = (typeof SEAT_STATES)[number];
+
+export interface Call {
+  id: string;
+  /** Masked, `138****5678`; empty: withheld. */
+  caller: string;
+  language: string | null;
+  line: string | null;
+  topic: string | null;
+  source: string;
+  state: CallState;
+  started_at: string;
+  queued_at: string | null;
+  ringing_seat: string | null;
+  seat: string | null;
+  answered_at: string | null;
+  hold_since: string | null;
+}
+
+export interface Seat {
+  id: string;
+  name: string;
+  languages: string[];
+  state: SeatState;
+  since: string;
+  reason: string;
+  call: string | null;
+  /** The registered phone that rings. */
+  phone: "webrtc" | "sip" | null;
+  wrap_up_ends: string | null;
+  answered: number;
+  missed: number;
+}
+
+export interface Line {
+  id: string;
+  waiting: number;
+  longest_since: string | null;
+  ready: number;
+  signed_in: number;
+}
+
+/** A rate as a fraction; `value` is null while the denominator is 0. */
+export interface Rate {
+  value: number | null;
+  numerator: number;
+  denominator: number;
+}
+
+export interface Figures {
+  in: number;
+  to_seat: number;
+  answered: number;
+  connection_rate: Rate;
+  within_threshold: Rate;
+  satisfaction: Rate;
+  participation: Rate;
+  at: string;
+}
+
+export interface Engine {
+  state: "ok" | "silent";
+  at: string;
+}
+
+export interface LiveState {
+  calls: Record<string, Call>;
+  seats: Record<string, Seat>;
+  lines: Record<string, Line>;
+  figures: Figures | null;
+  engine: Engine | null;
+}
+
+export interface Patch {
+  calls?: Record<string, Call | null>;
+  seats?: Record<string, Seat | null>;
+  lines?: Record<string, Line | null>;
+  figures?: Figures;
+  engine?: Engine;
+}
+
+export type LiveMessage =
+  | { type: "snapshot"; seq: number; at: string; state: LiveState }
+  | { type: "delta"; seq: number; at: string; patch: Patch }
+  | { type: "beat"; seq: number; at: string };

@@ -1,0 +1,146 @@
+/** The phone as the screen sees it: state, self-test, statistics, and who may use it among several tabs. */
+import { computed, reactive, ref, shallowRef, type ComputedRef, type InjectionKey, type Ref, type ShallowRef } from "vue";
+
+import type { Api } from "@/api/client";
+import type { PhoneAccount } from "@/api/types";
+
+import type { MicState } from "./devices";
+import { PHONE_OFF, phoneStep, type PhoneEvent, type PhoneState } from "./phone-state";
+import { Ringer } from "./ringer";
+import { freshSteps, selfTest, type Step } from "./self-test";
+import { createSoftphone, type Softphone } from "./softphone";
+import { audioStats, type AudioStats } from "./stats";
+
+export interface Phone {
+  state: ShallowRef<PhoneState>;
+  microphone: Ref<MicState>;
+  rtt: Ref<number | null>;
+  test: { steps: Step[]; running: boolean; passed: boolean };
+  usable: ComputedRef<boolean>;
+  ringer: Ringer;
+  /** Registers, unless another tab holds the phone; `takeOver` wins against it. */
+  start(takeOver?: boolean): void;
+  stop(): void;
+  runTest(): Promise<boolean>;
+  act: Pick<Softphone, "answer" | "reject" | "hangUp" | "hold" | "mute" | "tone">;
+  stats(): Promise<AudioStats | null>;
+}
+
+export const PHONE: InjectionKey<Phone> = Symbol("phone");
+
+const LOCK = "callcenter-phone";
+const STATS_EVERY_MS = 2000;
+
+export function createPhone(api: Api, make: (report: (event: PhoneEvent) => void) => Softphone = createSoftphone): Phone {
+  const state = shallowRef<PhoneState>(PHONE_OFF);
+  const microphone = ref<MicState>("unknown");
+  const rtt = ref<number | null>(null);
+  const test = reactive({ steps: freshSteps(), running: false, passed: false });
+  const ringer = new Ringer();
+  const report = (event: PhoneEvent) => {
+    state.value = phoneStep(state.value, event);
+  };
+  const soft = make(report);
+  let release: (() => void) | null = null;
+  let sampler: ReturnType<typeof setInterval> | undefined;
+
+  async function connect(): Promise<void> {
+    report({ type: "line", line: "connecting" });
+    try {
+      soft.start(await api.get<PhoneAccount>("/me/phone", { kind: "webrtc" }));
+    } catch {
+      report({ type: "line", line: "lost", cause: "account" });
+    }
+  }
+
+  async function stats(): Promise<AudioStats | null> {
+    const connection = soft.connection();
+    return connection ? audioStats(connection) : null;
+  }
+
+  async function sample(): Promise<void> {
+    const seen = await stats();
+    if (seen?.rtt_ms != null) rtt.value = seen.rtt_ms;
+  }
+
+  /** Two tabs registering one account would silently steal each other's calls: a lock lets one of them. */
+  function hold(takeOver: boolean): void {
+    const held = () =>
+      new Promise<void>((done) => {
+        release = done;
+        void connect();
+      });
+    const lost = () => {
+      release = null;
+      soft.stop();
+      if (state.value.line !== "off") report({ type: "line", line: "elsewhere" });
+    };
+    if (takeOver) {
+      navigator.locks.request(LOCK, { steal: true }, held).catch(lost);
+      return;
+    }
+    navigator.locks
+      .request(LOCK, { ifAvailable: true }, async (lock) => {
+        if (lock) return held();
+        report({ type: "line", line: "elsewhere" });
+        return undefined;
+      })
+      .catch(lost);
+  }
+
+  return {
+    state,
+    microphone,
+    rtt,
+    test,
+    ringer,
+    usable: computed(() => state.value.line === "registered"),
+    start(takeOver = false) {
+      if (state.value.line !== "off" && !takeOver) return;
+      sampler ??= setInterval(() => void sample(), STATS_EVERY_MS);
+      if ("locks" in navigator) hold(takeOver);
+      else void connect();
+    },
+    stop() {
+      clearInterval(sampler);
+      sampler = undefined;
+      ringer.stop();
+      soft.stop();
+      release?.();
+      release = null;
+      test.passed = false;
+      state.value = PHONE_OFF;
+    },
+    async runTest() {
+      test.running = true;
+      test.steps = freshSteps();
+      const bench = {
+        audio: () => ringer.audio(),
+        line: () => state.value.line,
+        reconnect: () => void connect(),
+        echo: soft.echo.bind(soft),
+        hangUp: () => {
+          if (state.value.talk === "testing") soft.reject();
+        },
+        microphone: (heard: MicState) => (microphone.value = heard),
+      };
+      await ringer.audio().resume();
+      test.passed = await selfTest(bench, (steps) => {
+        test.steps = steps.map((step) => ({ ...step }));
+        const echo = steps.find((step) => step.name === "echo");
+        if (echo?.rtt_ms != null) rtt.value = echo.rtt_ms;
+      });
+      test.running = false;
+      return test.passed;
+    },
+    act: {
+      answer: () => soft.answer(),
+      reject: () => soft.reject(),
+      hangUp: () => soft.hangUp(),
+      hold: (on) => soft.hold(on),
+      mute: (on) => soft.mute(on),
+      tone: (key) => soft.tone(key),
+    },
+    stats,
+  };
+}

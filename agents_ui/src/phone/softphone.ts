@@ -1,0 +1,167 @@
+/** The browser's SIP phone: the only place that knows JsSIP. It reports facts as PhoneEvents and never touches state. */
+import * as JsSIP from "jssip";
+import type { IncomingRTCSessionEvent, OutgoingRTCSessionEvent } from "jssip/lib/UA";
+import type { RTCSession } from "jssip/lib/RTCSession";
+
+import type { PhoneAccount } from "@/api/types";
+
+import { MICROPHONE } from "./devices";
+import type { PhoneEvent } from "./phone-state";
+
+/** One host, no NAT between: no STUN server, least of all a foreign one. */
+const PC_CONFIG: RTCConfiguration = { iceServers: [], rtcpMuxPolicy: "require" };
+/** ms after the last ICE candidate; waiting for the end of gathering costs a second on some machines. */
+const ICE_QUIET_MS = 100;
+const REGISTER_EXPIRES_S = 120;
+const REGISTER_AGAIN_MS = 5000;
+
+export interface Softphone {
+  start(account: PhoneAccount): void;
+  stop(): void;
+  answer(): void;
+  reject(): void;
+  hangUp(): void;
+  hold(on: boolean): void;
+  mute(on: boolean): void;
+  tone(key: string): void;
+  /** Calls `target` with a stream of our own; resolves when it is answered. */
+  echo(target: string, stream: MediaStream): Promise<RTCPeerConnection>;
+  /** The connection of the talk or test in progress. */
+  connection(): RTCPeerConnection | null;
+}
+
+export type Report = (event: PhoneEvent) => void;
+
+const REFUSED: readonly string[] = ["Rejected", "Authentication Error", "Not Found", "SIP Failure Code"];
+
+export function createSoftphone(report: Report): Softphone {
+  let ua: JsSIP.UA | null = null;
+  let session: RTCSession | null = null;
+  let domain = "";
+  let again: ReturnType<typeof setTimeout> | undefined;
+  const speaker = new Audio();
+  speaker.autoplay = true;
+
+  function follow(next: RTCSession): void {
+    session = next;
+    let quiet: ReturnType<typeof setTimeout> | undefined;
+    next.on("icecandidate", ({ ready }) => {
+      clearTimeout(quiet);
+      quiet = setTimeout(ready, ICE_QUIET_MS);
+    });
+    const over = () => {
+      clearTimeout(quiet);
+      if (session !== next) return;
+      session = null;
+      speaker.srcObject = null;
+      report({ type: "talk", talk: "idle" });
+    };
+    next.on("ended", over);
+    next.on("failed", over);
+  }
+
+  function listen(connection: RTCPeerConnection): void {
+    connection.addEventListener("track", ({ track, streams }) => {
+      speaker.srcObject = streams[0] ?? new MediaStream([track]);
+      void speaker.play().catch(() => undefined); // refused without a gesture; `answer` is one
+    });
+  }
+
+  function incoming(next: RTCSession): void {
+    if (session) {
+      next.terminate({ status_code: 486 }); // one talk at a time; the queue rings the next seat
+      return;
+    }
+    follow(next);
+    next.on("peerconnection", ({ peerconnection }) => listen(peerconnection));
+    next.on("confirmed", () => report({ type: "talk", talk: "talking" }));
+    report({ type: "talk", talk: "ringing" });
+  }
+
+  function lineEvents(agent: JsSIP.UA): void {
+    const tryAgain = () => {
+      clearTimeout(again);
+      again = setTimeout(() => {
+        if (agent.isConnected() && !agent.isRegistered()) agent.register();
+      }, REGISTER_AGAIN_MS);
+    };
+    agent.on("connecting", () => report({ type: "line", line: "connecting" }));
+    agent.on("disconnected", ({ reason }) => report({ type: "line", line: "lost", cause: reason ?? "" }));
+    agent.on("registered", () => report({ type: "line", line: "registered" }));
+    agent.on("unregistered", ({ cause }) => {
+      report({ type: "line", line: "lost", cause: cause ?? "" });
+      tryAgain();
+    });
+    agent.on("registrationFailed", ({ cause }) => {
+      report({ type: "line", line: REFUSED.includes(String(cause)) ? "refused" : "lost", cause: cause ?? "" });
+      tryAgain();
+    });
+    agent.on("newRTCSession", (event: IncomingRTCSessionEvent | OutgoingRTCSessionEvent) => {
+      if ((event.originator as string) === "remote") incoming(event.session);
+    });
+  }
+
+  // Without this BYE the caller would stay in a dead call until Asterisk's rtp_timeout.
+  const leave = () => session?.terminate();
+  addEventListener("pagehide", leave);
+
+  return {
+    start(account) {
+      this.stop();
+      domain = account.domain;
+      ua = new JsSIP.UA({
+        sockets: [new JsSIP.WebSocketInterface(account.ws_url)],
+        uri: `sip:${account.user}@${account.domain}`,
+        password: account.password,
+        register_expires: REGISTER_EXPIRES_S,
+        session_timers: false,
+        connection_recovery_min_interval: 1,
+        connection_recovery_max_interval: 10,
+        user_agent: "callcenter-console",
+      });
+      lineEvents(ua);
+      ua.start();
+    },
+    stop() {
+      clearTimeout(again);
+      ua?.removeAllListeners();
+      ua?.stop();
+      ua = null;
+    },
+    answer() {
+      report({ type: "talk", talk: "answering" });
+      session?.answer({ mediaConstraints: { audio: MICROPHONE, video: false }, pcConfig: PC_CONFIG });
+    },
+    reject: () => session?.terminate({ status_code: 486 }),
+    hangUp() {
+      report({ type: "talk", talk: "ending" });
+      session?.terminate();
+    },
+    hold(on) {
+      const done = () => report({ type: "held", on });
+      if (on) session?.hold({}, done);
+      else session?.unhold({}, done);
+    },
+    mute(on) {
+      if (on) session?.mute({ audio: true });
+      else session?.unmute({ audio: true });
+      report({ type: "muted", on });
+    },
+    tone(key) {
+      // RFC 4733; JsSIP's own default is INFO
+      session?.sendDTMF(key, { transportType: "RFC2833" as never, duration: 120, interToneGap: 100 });
+    },
+    echo(target, stream) {
+      const agent = ua;
+      if (!agent || session) return Promise.reject(new Error("not-free"));
+      return new Promise((resolve, reject) => {
+        const call = agent.call(`sip:${target}@${domain}`, { mediaStream: stream, pcConfig: PC_CONFIG });
+        report({ type: "talk", talk: "testing" });
+        follow(call);
+        call.on("confirmed", () => resolve(call.connection));
+        call.on("failed", ({ cause }) => reject(new Error(cause)));
+      });
+    },
+    connection: () => session?.connection ?? null,
+  };
+}

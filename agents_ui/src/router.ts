@@ -1,0 +1,72 @@
+import { createRouter, createWebHistory, type Router } from "vue-router";
+
+import type { Role } from "@/api/types";
+import type { Session } from "@/session/session";
+
+const OVERSEERS: readonly Role[] = ["supervisor", "manager", "admin"];
+/** An administrator keeps the machines and reads no calls; a seat reads its own. */
+const READERS: readonly Role[] = ["seat", "supervisor", "manager", "auditor"];
+const ALL: readonly Role[] = [...OVERSEERS, "auditor", "seat"];
+
+declare module "vue-router" {
+  interface RouteMeta {
+    /** Who may open it. The server decides again for every request. */
+    roles?: readonly Role[];
+    /** Shown in the menu, in this order. */
+    menu?: boolean;
+  }
+}
+
+export function createPages(session: Session): Router {
+  const router = createRouter({
+    history: createWebHistory(),
+    routes: [
+      { path: "/", redirect: () => session.home.value },
+      { path: "/sign-in", name: "sign-in", component: () => import("@/session/sign-in-page.vue") },
+      {
+        path: "/console",
+        name: "console",
+        component: () => import("@/console/console-page.vue"),
+        meta: { roles: ["seat"], menu: true },
+      },
+      {
+        path: "/floor",
+        name: "floor",
+        component: () => import("@/supervisor/floor-page.vue"),
+        meta: { roles: OVERSEERS, menu: true },
+      },
+      {
+        path: "/calls/:id?",
+        name: "calls",
+        component: () => import("@/supervisor/calls-page.vue"),
+        meta: { roles: READERS, menu: true },
+      },
+      {
+        path: "/kpi",
+        name: "kpi",
+        component: () => import("@/supervisor/kpi-page.vue"),
+        meta: { roles: [...OVERSEERS, "auditor"], menu: true },
+      },
+      {
+        path: "/wallboard",
+        name: "wallboard",
+        component: () => import("@/wallboard/wallboard-page.vue"),
+        meta: { roles: ALL, menu: true },
+      },
+      { path: "/:rest(.*)*", redirect: "/" },
+    ],
+  });
+
+  let asked = false;
+  router.beforeEach(async (to) => {
+    if (!asked) {
+      asked = true;
+      await session.resume().catch(() => false);
+    }
+    const person = session.person.value;
+    if (to.name === "sign-in") return person ? session.home.value : true;
+    if (!person) return { name: "sign-in", query: to.fullPath === "/" ? {} : { next: to.fullPath } };
+    return to.meta.roles?.includes(person.role) === false ? session.home.value : true;
+  });
+  return router;
+}

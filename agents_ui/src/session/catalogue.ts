@@ -1,0 +1,85 @@
+/** The choices of a consultation record: topics, outcomes, groups. Codes are stored, names are for the reader. */
+import { computed, inject, ref, type ComputedRef, type InjectionKey, type Ref } from "vue";
+import { useI18n } from "vue-i18n";
+
+import type { Api } from "@/api/client";
+import type { Entry } from "@/api/types";
+
+export type ListName = "topics" | "outcomes" | "groups";
+
+export interface Catalogue {
+  lists: Record<ListName, Ref<Entry[]>>;
+  /** Asks the server for what is not here yet; harmless to call again. */
+  load(): void;
+}
+
+export const CATALOGUE: InjectionKey<Catalogue> = Symbol("catalogue");
+
+export function createCatalogue(api: Api): Catalogue {
+  const lists: Record<ListName, Ref<Entry[]>> = { topics: ref([]), outcomes: ref([]), groups: ref([]) };
+  const asked = new Set<ListName>();
+
+  async function fetchList(name: ListName): Promise<void> {
+    asked.add(name);
+    try {
+      lists[name].value = await api.get<Entry[]>(`/${name}`);
+    } catch {
+      asked.delete(name); // asked for again by the next screen that needs it; until then codes stand for names
+    }
+  }
+
+  return {
+    lists,
+    load() {
+      for (const name of ["topics", "outcomes", "groups"] as const) if (!asked.has(name)) void fetchList(name);
+    },
+  };
+}
+
+/** A type and not an interface: Element Plus asks for an index signature, which only a type has. */
+export type Choice = {
+  value: string;
+  label: string;
+  children?: Choice[];
+};
+
+export interface Choices {
+  topics: ComputedRef<Choice[]>;
+  outcomes: ComputedRef<Choice[]>;
+  groups: ComputedRef<Choice[]>;
+  /** `民事 › 劳动报酬`; the code itself while the tree is not here. */
+  topicName(id: string): string;
+}
+
+/** The path from the root to an entry; empty: not in the tree. */
+export function pathTo(nodes: Entry[], id: string): Entry[] {
+  for (const node of nodes) {
+    if (node.id === id) return [node];
+    const below = pathTo(node.children ?? [], id);
+    if (below.length > 0) return [node, ...below];
+  }
+  return [];
+}
+
+export function useChoices(): Choices {
+  const catalogue = inject(CATALOGUE);
+  if (!catalogue) throw new Error("catalogue is not provided");
+  const { locale } = useI18n();
+  catalogue.load();
+  const { lists } = catalogue;
+
+  const label = ({ id, name }: Entry): string => name[locale.value] ?? name[locale.value.slice(0, 2)] ?? name["zh"] ?? id;
+  const choice = (entry: Entry): Choice => ({
+    value: entry.id,
+    label: label(entry),
+    ...(entry.children?.length ? { children: entry.children.map(choice) } : {}),
+  });
+  const choices = (name: ListName) => computed(() => lists[name].value.map(choice));
+
+  return {
+    topics: choices("topics"),
+    outcomes: choices("outcomes"),
+    groups: choices("groups"),
+    topicName: (id) => pathTo(lists.topics.value, id).map(label).join(" › ") || id,
+  };
+}
