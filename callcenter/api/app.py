@@ -12,6 +12,7 @@ from fastapi import FastAPI
 from redis import Redis
 
 from callcenter import __version__, secrets
+from callcenter import log as logs
 from callcenter.account import endpoints as account
 from callcenter.api import error_handlers, health, live_endpoint, ui
 from callcenter.api.deps import Api
@@ -65,6 +66,8 @@ def create_app(api: Api, *, screens: Path = ui.DIST, broken: Callable[[], None] 
 
 def run(settings: Settings) -> None:
     """Serve until SIGTERM."""
+    logs.configure()
+    logging.getLogger("uvicorn.error").addFilter(_is_news)
     database = Database(settings, pool_size=20)
     migrate(database)
     redis = Redis.from_url(settings.redis, socket_timeout=REDIS_PATIENCE_S, socket_connect_timeout=2)
@@ -82,4 +85,8 @@ def run(settings: Settings) -> None:
         timeout_graceful_shutdown=3,
         log_config=None,
     )
-    database.close()
+
+
+def _is_news(record: logging.LogRecord) -> bool:
+    """uvicorn takes a refused WebSocket, which has its own line already, for a fault of ours."""
+    return "without completing handshake" not in record.getMessage()

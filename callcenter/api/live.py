@@ -132,10 +132,10 @@ class Hub:
             await redis.aclose()
 
     async def _from_start(self, redis: Redis) -> None:
-        """Where the stream ends now, then the database, then what arrived meanwhile. Returns only by an error."""
-        newest: Any = await redis.xrevrange(names.EVENTS, count=1)
-        position = newest[0][0] if newest else b"0-0"
-        await self._seed()
+        """The database at one event, then the stream after it: entries are named `<seq>-0`. Returns only by an error."""
+        await redis.ping()
+        board = await self._seed()
+        position = f"{board.seq}-0".encode()
         compared = time.monotonic()
         while True:
             position = await self._news(redis, position)
@@ -144,13 +144,14 @@ class Hub:
                 compared = time.monotonic()
                 await self._compare()
 
-    async def _seed(self) -> None:
+    async def _seed(self) -> Board:
         board = await self._read(self._read_board)
         figures = await self._read(self._read_figures)
         self._board, self._figures = board, figures
         self._seq += 1
         self._tell("snapshot", {"state": self._state()})
         self._ready.set()
+        return board
 
     async def _news(self, redis: Redis, position: bytes) -> bytes:
         """One batch of events, told as one delta: a busy second costs a screen few messages."""
@@ -184,9 +185,9 @@ class Hub:
     async def _compare(self) -> None:
         """The database is the truth; a board that differs at the same number has gone astray."""
         fresh, board = await self._read(self._read_board), self._board
-        if board is None or fresh.seq != board.seq:
-            return
-        if fresh.state() != board.state():
+        if board is None or fresh.seq > board.seq:
+            return  # events are on their way; look again later
+        if fresh.seq < board.seq or fresh.state() != board.state():
             raise OutOfStep("the board differs from the database")
 
     async def _beats(self) -> None:

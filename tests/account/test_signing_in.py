@@ -1,4 +1,4 @@
-from tests.api.conftest import PASSWORD, HandClock, Site
+from tests.api.conftest import Site
 
 
 def sign_in(site: Site, name: str, password: str) -> int:
