@@ -26,6 +26,8 @@ from callcenter.seat.state import Seat
 log = logging.getLogger(__name__)
 
 RETRY_S = 1.0
+BLOCK_MS = 2_000
+"""Shorter than the time the Redis client waits for an answer."""
 REPLY_KEPT_S = 30
 EXTENSION = timedelta(seconds=60)
 """By which one press prolongs the wrap-up."""
@@ -52,7 +54,7 @@ class Commands:
         last = f"{int((self._clock.now().timestamp() - ANSWER_WITHIN_S) * 1000)}-0"
         while True:
             try:
-                batch: Any = await self._redis.xread({self._stream: last}, count=50, block=5000)
+                batch: Any = await self._redis.xread({self._stream: last}, count=50, block=BLOCK_MS)
                 for entry, fields in batch[0][1] if batch else []:
                     last = entry
                     self._take(fields)

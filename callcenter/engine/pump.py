@@ -90,7 +90,7 @@ class Pump:
         seats = {SeatId(seat) for event in happened if (seat := _who(event)[1])}
         self.compare(*seats)
         for event in happened:
-            log.info("%s node=%s call=%s seat=%s", type(event).__name__, self._node, *_who(event))
+            log.info("%s node=%s %s", type(event).__name__, self._node, _described(event))
 
     def keep_cursor(self, inode: int, offset: int) -> None:
         self._step += 1
@@ -118,6 +118,13 @@ class Pump:
         if record is None or record.recording is None:
             return []
         return [{"call": event.call, "file": record.recording, "state": "due", "due_at": event.at, "problem": ""}]
+
+
+def _described(event: DomainEvent) -> str:
+    """Every field, the caller's number masked."""
+    values = event_values(event)
+    fields = {"call": values["call"], "seat": values["seat"], **values["data"]}
+    return " ".join(f"{name}={value}" for name, value in fields.items() if value not in (None, ""))
 
 
 def _who(event: DomainEvent) -> tuple[str, str]:
