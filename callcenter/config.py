@@ -126,7 +126,7 @@ class Settings(BaseSettings):
 
     @property
     def asterisk_dir(self) -> Path:
-        """Holds `etc/`, `log/` (with `queue_log` and `cel-custom/cel.csv`), `spool/`, `lib/` of this home's Asterisk."""
+        """This home's Asterisk: `etc/`, `log/` (with `queue_log`, `cel-custom/cel.csv`), `spool/`, `lib/`."""
         return self.home / "asterisk"
 
     @property

@@ -78,7 +78,8 @@ def shutdown(h: Headers, at: datetime) -> ev.Shutdown:
 @decodes("ContactStatus")
 def contact_status(h: Headers, at: datetime) -> ev.ContactChanged:
     endpoint = h.text("EndpointName", "") or h.text("AOR")
-    return ev.ContactChanged(at=at, endpoint=endpoint, registered=h.text("ContactStatus") not in GONE_CONTACT)
+    registered = h.text("ContactStatus") not in GONE_CONTACT
+    return ev.ContactChanged(at=at, endpoint=endpoint, registered=registered, uri=h.text("URI", ""))
 
 
 @decodes("Newchannel")

@@ -35,7 +35,7 @@ def from_cel(story: str) -> list[t.TelephonyEvent]:
 def record_of(events: list[t.TelephonyEvent]) -> CallRecord:
     call: Call | None = None
     for event in events:
-        if isinstance(event, t.ChannelStarted) and event.uniqueid == event.linkedid:
+        if isinstance(event, t.ChannelStarted) and str(event.uniqueid) == event.linkedid:
             call, _ = begin(event.linkedid, event.at, event.caller_number, event.uniqueid)
         elif call is not None and getattr(event, "linkedid", None) == call.record.linkedid:
             call.hear(event)
@@ -130,7 +130,7 @@ def test_a_reader_that_begins_in_the_middle_of_a_call_brings_it_to_the_same_end(
         first = reader.read_from(0, 0)
         call: Call | None = None
         for event in first.events:
-            if isinstance(event, t.ChannelStarted) and event.uniqueid == event.linkedid:
+            if isinstance(event, t.ChannelStarted) and str(event.uniqueid) == event.linkedid:
                 call, _ = begin(event.linkedid, event.at, event.caller_number, event.uniqueid)
             elif call is not None:
                 call.hear(event)

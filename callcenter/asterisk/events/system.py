@@ -27,3 +27,5 @@ class ContactChanged(TelephonyEvent):
     endpoint: str
     """e.g. `w1001`."""
     registered: bool
+    uri: str = ""
+    """Where the phone is; tells an old registration that is removed from the new one that took its place."""
