@@ -56,6 +56,8 @@ class Registry:
     """Records of calls that ended in this step."""
     ended: dict[Linkedid, None] = field(default_factory=dict)
     """The newest calls that are over: nothing that is told late may begin them anew."""
+    _contacts: dict[str, str] = field(default_factory=dict)
+    """Endpoint -> address of its newest registration."""
 
     def hear(self, event: t.TelephonyEvent) -> list[DomainEvent]:
         """Fold one event; everything that follows from it, in order."""
@@ -175,6 +177,12 @@ class Registry:
     def _contact(self, event: t.ContactChanged) -> Iterable[DomainEvent]:
         found = phone_of(event.endpoint)
         seat = self.seats.get(found[0]) if found else None
+        # A phone that registers anew from another port: Asterisk says first that the new one came, then that the
+        # old one went.
+        if event.registered:
+            self._contacts[event.endpoint] = event.uri
+        elif event.uri != self._contacts.get(event.endpoint, event.uri):
+            return ()
         return seat.phone(found[1], event.registered, event.at) if seat and found else ()
 
     def busy_without_call(self) -> Iterator[Seat]:

@@ -1,0 +1,19 @@
+"""A phone that registers anew from another place, as a reloaded browser does."""
+
+from callcenter.asterisk import events as t
+from callcenter.engine.registry import Registry
+from callcenter.ids import SeatId
+from callcenter.seat.model import SeatState
+from tests.story import at
+
+
+def told(registry: Registry, second: int, uri: str, registered: bool) -> SeatState:
+    registry.hear(t.ContactChanged(at=at(second), endpoint="w1001", registered=registered, uri=uri))
+    return registry.seats[SeatId("1001")].view.state
+
+
+def test_the_old_registration_that_goes_after_the_new_one_came_changes_nothing(registry: Registry) -> None:
+    told(registry, 1, "sip:w1001@127.0.0.1:4001", True)
+    told(registry, 2, "sip:w1001@127.0.0.1:4002", True)
+    assert told(registry, 2, "sip:w1001@127.0.0.1:4001", False) is SeatState.READY
+    assert told(registry, 3, "sip:w1001@127.0.0.1:4002", False) is SeatState.UNREACHABLE
