@@ -50,14 +50,15 @@ def facts(session: Session, start: Micros, end: Micros) -> Iterator[CallFacts]:
     """Calls that start from `start` to `end`, in no order. A limit with more digits than microseconds is widened
     to the next whole one: `kpi` draws the exact line."""
     query = (
-        select(CallRow.finer, *FACTS)
+        select(*FACTS, CallRow.finer)
         .where(started >= floor(start), started < ceil(end))
         .execution_options(yield_per=BATCH)
     )
-    make = CallFacts._make
-    for batch in session.execute(query).partitions():
-        for finer, *row in batch:
-            yield make(row) if finer is None else _refined(make(row), finer)
+    width, make = len(FACTS), CallFacts._make
+    for batch in session.connection().execute(query).partitions():
+        for row in batch:
+            call, finer = make(row[:width]), row[width]
+            yield call if finer is None else _refined(call, str(finer))
 
 
 def first_started(session: Session) -> Micros | None:

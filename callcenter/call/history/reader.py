@@ -27,14 +27,13 @@ class NotUtf8(ValueError):
 
 
 class Record(NamedTuple):
-    """A cell longer than CELL_MAX is cut to CELL_MAX + 1 characters."""
+    """`line` is the first one, or where a quote opens that is never closed. Cells longer than CELL_MAX are cut to one
+    character more."""
 
     line: int
     cells: list[str]
     fault: str = ""
     """Why the record cannot be split into cells; empty: it could."""
-    fault_line: int = 0
-    """Where a quote opens that is never closed; otherwise the same as `line`."""
 
 
 class _At(Enum):
@@ -93,7 +92,6 @@ class _Splitter:
         self._length = 0
         self._quote_line = 0
         self._fault = ""
-        self._fault_line = 0
         self.idle = True
         """At the beginning of a record."""
 
@@ -132,7 +130,7 @@ class _Splitter:
             return
         if self._at is _At.QUOTED:
             self._fault = "the quote that opens here is never closed"
-            self._fault_line = self._quote_line
+            self._first_line = self._quote_line
         self._end_cell()
         yield self._record()
 
@@ -185,6 +183,6 @@ class _Splitter:
         self._fault = self._fault or fault
 
     def _record(self) -> Record:
-        record = Record(self._first_line, self._cells, self._fault, self._fault_line or self._first_line)
+        record = Record(self._first_line, self._cells, self._fault)
         self._begin()
         return record

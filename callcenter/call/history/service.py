@@ -84,7 +84,7 @@ def _check_header(header: Record | None) -> None:
 def _checked(unread: Iterable[Record], vault: NumberVault) -> Iterator[_Row]:
     for record in unread:
         if record.fault:
-            yield _Row(record.fault_line, None, {"-": record.fault}, {})
+            yield _Row(record.line, None, {"-": record.fault}, {})
         elif len(record.cells) != len(COLUMNS):
             yield _Row(record.line, None, {"-": _wrong_count(record.cells)}, {})
         else:

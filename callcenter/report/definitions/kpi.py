@@ -38,6 +38,13 @@ class Part:
     key: tuple[Key, ...] = ()
     results: list[Result] = field(default_factory=list)
 
+    def add(self, call: CallFacts, inside: bool) -> None:
+        """`inside` the interval; others may matter to the rolling figures."""
+        if inside:
+            self.tally.add(call)
+        if self.rolling:
+            self.rolling.add(call)
+
     def close(self, last: Micros | None) -> None:
         self.results = results(self.tally)
         if self.rolling:
@@ -61,29 +68,23 @@ def kpi(calls: Iterable[CallFacts], question: Question, first: Micros | None) ->
     make = _maker(question, first)
     total = make((), True)
     groups: dict[tuple[Key, ...], Part] = {}
+    start, end = question.start, question.end
     last: Micros | None = None
     for call in calls:
-        if call.started >= question.end:
+        started = call.started
+        if started >= end:
             continue
-        inside = call.started >= question.start
-        parts = [total]
-        if key_of and (inside or rolls):
+        if last is None or started > last:
+            last = started
+        total.add(call, started >= start)
+        if key_of and (rolls or started >= start):
             key = key_of(call)
-            if key not in groups:
+            group = groups.get(key)
+            if group is None:
                 if len(groups) == GROUPS_MAX:
-                    raise TooManyGroups(
-                        f"--by {','.join(question.by)} gives more than {GROUPS_MAX} groups;"
-                        " take a longer step or a shorter interval"
-                    )
-                groups[key] = make(key, rolls)
-            parts.append(groups[key])
-        for part in parts:
-            if inside:
-                part.tally.add(call)
-            if part.rolling:
-                part.rolling.add(call)
-        if last is None or call.started > last:
-            last = call.started
+                    raise _too_many(question)
+                groups[key] = group = make(key, rolls)
+            group.add(call, started >= start)
     asked = [group for group in groups.values() if group.tally.calls]
     for part in (total, *asked):
         part.close(last)
@@ -97,3 +98,9 @@ def _maker(question: Question, first: Micros | None) -> Callable[[tuple[Key, ...
         return Part(Tally(question.threshold, question.short), rolling, key)
 
     return make
+
+
+def _too_many(question: Question) -> TooManyGroups:
+    return TooManyGroups(
+        f"--by {','.join(question.by)} gives more than {GROUPS_MAX} groups; take a longer step or a shorter interval"
+    )

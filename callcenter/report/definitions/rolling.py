@@ -1,7 +1,7 @@
 """Connection rate over every continuous 24 hours (rules 18-21): one sweep over the calls in the order they started."""
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from itertools import accumulate
 
 from callcenter.instants import DAY, Micros
@@ -28,47 +28,40 @@ class Rolling:
 
     def results(self, last: Micros | None = None) -> tuple[Result, Result]:
         """Worst and last window. `last` is the end of the data when these calls are only a part of it."""
-        worst: Window | None = None
-        latest: Window | None = None
-        for window in self._windows(last):
-            answered, offered, _ = latest = window
-            if offered and (worst is None or answered * worst[1] < worst[0] * offered):
-                worst = window
+        worst, latest = self._sweep(last)
         return _result(ROLLING_WORST, worst), _result(ROLLING_LAST, latest)
 
-    def _windows(self, last: Micros | None) -> Iterator[Window]:
-        """The window (t - 24 h, t] for every t at which the rate can change, in order."""
+    def _sweep(self, last: Micros | None) -> tuple[Window | None, Window | None]:
+        """Looks at the window (t - 24 h, t] for every t at which the rate can change, in order."""
+        worst: Window | None = None
+        latest: Window | None = None
+        if not self._calls or self._first is None:
+            return worst, latest
         self._calls.sort()
         starts = [call[0] for call in self._calls]
-        if not starts or self._first is None:
-            return
-        lowest = max(self._start, self._first + DAY)
-        highest = starts[-1] if last is None else last
         offered = [0, *accumulate(call[1] for call in self._calls)]
         answered = [0, *accumulate(call[2] for call in self._calls)]
-        inside = closed = 0
+        lowest, highest = max(self._start, self._first + DAY), starts[-1] if last is None else last
+        count = len(starts)
+        inside = outside = 0  # calls started at or before t, at or before t - 24 h
         for t in _moments(starts, lowest, highest):
-            inside = _advance(starts, inside, t)
-            closed = _advance(starts, closed, t - DAY)
-            yield answered[inside] - answered[closed], offered[inside] - offered[closed], t
+            while inside < count and starts[inside] <= t:
+                inside += 1
+            begin = t - DAY
+            while outside < count and starts[outside] <= begin:
+                outside += 1
+            queued = offered[inside] - offered[outside]
+            latest = window = answered[inside] - answered[outside], queued, t
+            if queued and (worst is None or window[0] * worst[1] < worst[0] * queued):
+                worst = window
+        return worst, latest
 
 
-def _moments(starts: Sequence[Micros], lowest: Micros, highest: Micros) -> Iterator[Micros]:
-    """Each start and each start + 24 h within the limits, ascending, once."""
+def _moments(starts: Sequence[Micros], lowest: Micros, highest: Micros) -> list[Micros]:
+    """Each start and each start + 24 h within the limits, ascending. One that comes twice does no harm."""
     begun = starts[bisect_left(starts, lowest) : bisect_right(starts, highest)]
     expired = starts[bisect_left(starts, lowest - DAY) : bisect_right(starts, highest - DAY)]
-    before: Micros | None = None
-    for t in sorted([*begun, *(start + DAY for start in expired)]):  # two ascending runs: sorted in linear time
-        if t != before:
-            yield t
-        before = t
-
-
-def _advance(starts: Sequence[Micros], at: int, t: Micros) -> int:
-    """How many starts are at or before `t`, counting on from `at`."""
-    while at < len(starts) and starts[at] <= t:
-        at += 1
-    return at
+    return sorted([*begun, *(start + DAY for start in expired)])  # two ascending runs: sorted in linear time
 
 
 def _result(figure: Figure, window: Window | None) -> Result:
