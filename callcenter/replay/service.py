@@ -50,27 +50,35 @@ class Replay:
 
 def replay(data: bytes) -> Replay:
     result = Replay()
-    clock = RecordedClock()
     registry = Registry(inbound=AnyCaller())
-    decoder = Decoder(clock)
-    for headers in _events(data):
-        try:
-            event = decoder.decode(headers)
-            if event is None:
-                continue
-            clock.at = event.at
-            registry.hear(event)
-        except (DecodeError, IllegalTransition):
+    for event in telephony_events(data):
+        if event is None:
             result.undecodable += 1
-        linkedid = Linkedid(headers.fields.get("Linkedid", headers.fields.get("DestLinkedid", "")))
+            continue
+        try:
+            registry.hear(event)
+        except IllegalTransition:
+            result.undecodable += 1
+        linkedid = Linkedid(getattr(event, "linkedid", ""))
         if (record := registry.record(linkedid)) is not None:
             result.records[linkedid] = record
         registry.settle()
     return result
 
 
-def _events(data: bytes) -> Iterator[Headers]:
+def telephony_events(data: bytes) -> Iterator[t.TelephonyEvent | None]:
+    """The typed events of recorded bytes, with LF or CRLF; None for one that could not be decoded."""
+    clock = RecordedClock()
+    decoder = Decoder(clock)
     for block in MESSAGE_END.split(data):
         message = block.strip(b"\r\n")
-        if message.startswith(b"Event:"):
-            yield Headers.parse(message.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n"))
+        if not message.startswith(b"Event:"):
+            continue
+        try:
+            event = decoder.decode(Headers.parse(message.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")))
+        except DecodeError:
+            yield None
+            continue
+        if event is not None:
+            clock.at = event.at
+            yield event
