@@ -132,6 +132,7 @@ class AmiLink:
                 await asyncio.sleep(self._pause(failures))
         finally:
             self._hang_up()
+            self._enter(LinkState.LOST, "the link was closed")
 
     async def send(self, action: Action) -> Response:
         """Send one action and wait for its answer.
@@ -206,7 +207,7 @@ class AmiLink:
         return replies
 
     def _ready_wire(self) -> Wire:
-        if self.state is not LinkState.READY or self._wire is None:
+        if self.state is not LinkState.READY or self._wire is None or self._wire.closed:
             raise LinkDown(f"no connection to Asterisk ({self.state}: {self.reason}); nothing was sent")
         return self._wire
 

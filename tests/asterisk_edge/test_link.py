@@ -211,6 +211,7 @@ async def test_a_link_ended_while_it_waits_to_reconnect_does_not_connect_again()
         running.cancel()
         with suppress(asyncio.CancelledError):
             await running
+        assert link.state is LinkState.LOST
         await ami.start()
         await asyncio.sleep(QUICK.retry_max * 2)  # twice the time in which it would have come back
         assert ami.connections == 1
@@ -219,9 +220,12 @@ async def test_a_link_ended_while_it_waits_to_reconnect_does_not_connect_again()
 @in_loop
 async def test_ending_the_link_closes_the_connection() -> None:
     async with FakeAmi() as ami:
-        async with linked(ami):
+        async with linked(ami) as (link, seen):
             assert len(ami._writers) == 1
         await until(lambda: not ami._writers)
+        assert seen.names() == ["FullyBooted"], "it is we who ended it: nothing was lost"
+        with pytest.raises(LinkDown):
+            await link.send(Ping())
 
 
 @in_loop

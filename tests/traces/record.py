@@ -12,7 +12,7 @@ import shutil
 import socket
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -133,10 +133,10 @@ class Bench:
         (self.settings.run_dir / "asterisk").mkdir(parents=True, exist_ok=True)
         hold_music.ensure(home / "lib" / "hold-music")
         for language in self.settings.languages:
-            folder = self.settings.prompts_dir / language
-            folder.mkdir(parents=True, exist_ok=True)
+            spoken = self.settings.prompts_dir / language
+            spoken.mkdir(parents=True, exist_ok=True)
             for prompt in PROMPT.findall("".join(rendered.values())):
-                (folder / f"{prompt}.alaw").write_bytes(QUIET)
+                (spoken / f"{prompt}.alaw").write_bytes(QUIET)
         for sound in ("caller.alaw", "seat.alaw"):
             (self.settings.home / sound).write_bytes(QUIET * 20)
         return (*found.command, "-f", "-C", str(home / "etc" / "asterisk.conf"))
@@ -168,18 +168,27 @@ class Bench:
 
 
 @asynccontextmanager
-async def running(bench: Bench) -> Any:
-    asterisk = await asyncio.create_subprocess_exec(
+async def asterisk(bench: Bench) -> AsyncIterator[None]:
+    process = await asyncio.create_subprocess_exec(
         *bench.prepare(), stdout=asyncio.subprocess.DEVNULL, stderr=asyncio.subprocess.DEVNULL
     )
-    linking = asyncio.create_task(bench.link.run())
     try:
-        await until(lambda: bench.link.state is LinkState.READY)
         yield
     finally:
+        process.terminate()
+        await process.wait()
+
+
+@asynccontextmanager
+async def running(bench: Bench) -> AsyncIterator[None]:
+    """An Asterisk, and the bench's link to it."""
+    linking = asyncio.create_task(bench.link.run())
+    try:
+        async with asterisk(bench):
+            await until(lambda: bench.link.state is LinkState.READY)
+            yield
+    finally:
         linking.cancel()
-        asterisk.terminate()
-        await asterisk.wait()
 
 
 async def until(condition: Any, limit_s: float = 30.0) -> None:
