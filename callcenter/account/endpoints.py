@@ -15,6 +15,8 @@ from callcenter.seat.service import seat_of
 
 router = APIRouter(prefix="/api", tags=["account"])
 
+EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 - compared with, not bound to
+"""Listening on every address: the one that the browser used for the page is good for its phone as well."""
 COOKIE_KEPT = timedelta(days=31)
 """The browser keeps the cookie so long; how long it is good for is decided here, by use."""
 
@@ -48,6 +50,7 @@ def me(who: Reader) -> Me:
 @router.get("/me/phone")
 def phone(
     who: Annotated[SignedIn, Depends(require(Role.SEAT))],
+    request: Request,
     api: TheApi,
     kind: Annotated[PhoneKind, Query()] = PhoneKind.WEBRTC,
 ) -> WebRtcPhone | SipPhone:
@@ -56,7 +59,8 @@ def phone(
     user = endpoint_of(seat_of(who.person), kind)
     password = api.secrets.phone_password(user)
     if kind is PhoneKind.WEBRTC:
-        url = f"ws://{settings.sip_host}:{settings.ws_port}/ws"
+        host = request.url.hostname if settings.http_host in EVERYWHERE else settings.http_host
+        url = f"ws://{host}:{settings.ws_port}/ws"
         return WebRtcPhone(user=user, password=password, domain=settings.sip_host, ws_url=url)
     return SipPhone(
         user=user, password=password, domain=settings.sip_host, host=settings.sip_host, port=settings.sip_port

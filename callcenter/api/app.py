@@ -12,7 +12,6 @@ from fastapi import FastAPI
 from redis import Redis
 
 from callcenter import __version__, secrets
-from callcenter import log as logs
 from callcenter.account import endpoints as account
 from callcenter.api import error_handlers, health, live_endpoint, ui
 from callcenter.api.deps import Api
@@ -66,7 +65,6 @@ def create_app(api: Api, *, screens: Path = ui.DIST, broken: Callable[[], None] 
 
 def run(settings: Settings) -> None:
     """Serve until SIGTERM."""
-    logs.configure()
     logging.getLogger("uvicorn.error").addFilter(_is_news)
     database = Database(settings, pool_size=20)
     migrate(database)

@@ -13,7 +13,8 @@ log = logging.getLogger("callcenter.access")
 
 
 def security_headers(settings: Settings) -> dict[str, str]:
-    phone = " ".join(f"{scheme}://{settings.sip_host}:{settings.ws_port}" for scheme in ("ws", "wss"))
+    host = "*" if settings.http_host in ("0.0.0.0", "::") else settings.http_host  # noqa: S104 - compared only
+    phone = f"ws://{host}:{settings.ws_port} wss://{host}:{settings.ws_port}"
     policy = {
         "default-src": "'self'",
         "connect-src": f"'self' {phone}",

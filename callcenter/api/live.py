@@ -132,7 +132,7 @@ class Hub:
             await redis.aclose()
 
     async def _from_start(self, redis: Redis) -> None:
-        """The database at one event, then the stream after it: entries are named `<seq>-0`. Returns only by an error."""
+        """The database at one event, then the stream after it (`<seq>-0` names its entries). Ends only by an error."""
         await redis.ping()
         board = await self._seed()
         position = f"{board.seq}-0".encode()
