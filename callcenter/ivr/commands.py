@@ -53,7 +53,7 @@ def flows_check(
     """Find what would strand a caller. Exit 1 if there is an error."""
     with _wrong_call_is_2():
         settings = Settings()
-        findings = check_folder(folder or settings.flows_dir, rules_of(settings))
+        findings = check_folder(folder or settings.flows_dir, rules_of(settings, folder))
     _report(findings, as_json)
 
 

@@ -10,21 +10,24 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict, Discriminator, Field, StringConstraints, Tag
+from pydantic import BaseModel, ConfigDict, Discriminator, Field, Tag
+
+from callcenter.ivr.condition import Condition
+from callcenter.ivr.names import (
+    Entry,
+    FactName,
+    FactValue,
+    Key,
+    LanguageCode,
+    LineName,
+    NodeId,
+    PromptId,
+)
 
 KEYPAD = "0123456789*#"
 BY_LANGUAGE = "by-language"
 """As the value of `queue`: the line of the language the caller chose."""
 
-_NAME = r"^[a-z][a-z0-9-]{0,39}$"
-NodeId = Annotated[str, StringConstraints(pattern=_NAME)]
-PromptId = Annotated[str, StringConstraints(pattern=_NAME)]
-LineName = Annotated[str, StringConstraints(pattern=_NAME)]
-LanguageCode = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[a-z0-9]{2,8})?$")]
-FactName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
-FactValue = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f\x7f]{1,80}$")]
-Key = Annotated[str, StringConstraints(pattern=r"^[0-9*#]$")]
-Entry = Annotated[str, StringConstraints(pattern=r"^[0-9*#]{1,20}$")]
 Prompts = PromptId | Annotated[list[PromptId], Field(min_length=1, max_length=20)]
 
 
@@ -162,35 +165,6 @@ class Survey(_Input):
         yield from super().exits()
 
 
-class Condition(BaseModel):
-    """One line of a branch: a fact and exactly one test. Texts are compared as written, limits as numbers."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-    fact: FactName
-    is_: FactValue | None = Field(None, alias="is")
-    one_of: Annotated[list[FactValue], Field(min_length=1)] | None = None
-    at_least: float | None = None
-    at_most: float | None = None
-    go: NodeId
-
-    def tests(self) -> int:
-        return sum(test is not None for test in (self.is_, self.one_of, self.at_least, self.at_most))
-
-    def holds(self, value: str | None) -> bool:
-        """A fact that is not known makes no condition true."""
-        if value is None:
-            return False
-        if self.is_ is not None:
-            return value == self.is_
-        if self.one_of is not None:
-            return value in self.one_of
-        try:
-            number = float(value)
-        except ValueError:
-            return False
-        return number >= self.at_least if self.at_least is not None else number <= (self.at_most or 0.0)
-
-
 class Branch(_Node):
     """The first condition that holds decides; else `otherwise`."""
 
@@ -200,7 +174,7 @@ class Branch(_Node):
 
     def exits(self) -> Iterator[Exit]:
         for condition in self.branch:
-            yield Exit(condition.fact, condition.go)
+            yield Exit(condition.text(), condition.go)
         yield Exit("otherwise", self.otherwise)
 
 

@@ -18,7 +18,17 @@ from ruamel.yaml import YAML
 
 from callcenter.config import CHECKOUT, Settings
 from callcenter.errors import BadInput, Unavailable
-from callcenter.ivr.prompts import FORMATS, Prompt, read_catalogues, recording
+from callcenter.ivr.prompts import (
+    BORROWED,
+    FORMATS,
+    MANIFEST,
+    OWN_VOICE,
+    Catalogue,
+    Prompt,
+    read_catalogues,
+    read_manifest,
+    recording,
+)
 from callcenter.ivr.sound import dress
 
 CACHE = CHECKOUT / ".cache" / "prompts"
@@ -27,7 +37,6 @@ PIPELINE = "1"
 VOICE = ("-v", "cmn-latn-pinyin", "-s", "195")
 """The voice `cmn` of espeak-ng 1.51 spells pinyin in English; this one speaks Mandarin. 195 words a minute."""
 
-MANIFEST = "manifest.json"
 Progress = Callable[[int, int, str], None]
 """(done, of, `<language>/<id>`)."""
 
@@ -49,7 +58,7 @@ def build(settings: Settings, progress: Progress | None = None, *, cache: Path =
     catalogues = read_catalogues(settings.flows_dir / "prompts", settings.languages)
     readings = pinyin(settings.flows_dir / "prompts")
     todo = [(language, item) for language, book in catalogues.items() for item in book.prompts.items()]
-    manifest = _read_manifest(settings.prompts_dir)
+    manifest = read_manifest(settings.prompts_dir)
     built, present = Built(), dict[str, str]()
     for done, (language, (prompt_id, prompt)) in enumerate(todo):
         name = f"{language}/{prompt_id}"
@@ -58,18 +67,23 @@ def build(settings: Settings, progress: Progress | None = None, *, cache: Path =
         sound = _sound(settings, language, prompt_id, prompt, readings)
         target = settings.prompts_dir / language / prompt_id
         if sound is None:
-            _remove(target)
             built.without.append(name)
-            continue
-        present[name] = sound.key
-        if manifest.get(name) == sound.key and all(_file(target, format_).is_file() for format_ in FORMATS):
-            built.ready.append(name)
+            sound = _instead(settings, catalogues[settings.default_language], prompt_id, readings)
+            if sound is None:
+                _remove(target)
+                continue
+            present[name] = BORROWED + sound.key
+        else:
+            present[name] = sound.key
+        if manifest.get(name) == present[name] and all(_file(target, format_).is_file() for format_ in FORMATS):
+            built.ready += [] if present[name].startswith(BORROWED) else [name]
             continue
         made = _into_cache(sound, cache)
         target.parent.mkdir(parents=True, exist_ok=True)
         for format_ in FORMATS:
             _copy(_cached(cache, sound.key, format_), _file(target, format_))
-        (built.made if made else built.ready).append(name)
+        if not present[name].startswith(BORROWED):
+            (built.made if made else built.ready).append(name)
     for name in manifest.keys() - present.keys():
         _remove(settings.prompts_dir / name)
     settings.prompts_dir.mkdir(parents=True, exist_ok=True)
@@ -113,6 +127,15 @@ def _sound(
     return _Sound(_key("tts", *VOICE, text), text=text)
 
 
+def _instead(settings: Settings, book: Catalogue, prompt_id: str, readings: Mapping[str, str]) -> _Sound | None:
+    """What a language without a recording gets, so that the dialplan, too, never plays a file that is not there:
+    the default language's sound, or silence where only the language's own voice will do."""
+    if prompt_id in OWN_VOICE:
+        return _Sound(_key("silence"))
+    prompt = book.prompts.get(prompt_id)
+    return _sound(settings, book.language, prompt_id, prompt, readings) if prompt else None
+
+
 def _key(*parts: str) -> str:
     return hashlib.sha256("\0".join((PIPELINE, *parts)).encode()).hexdigest()[:32]
 
@@ -124,12 +147,7 @@ def _into_cache(sound: _Sound, cache: Path) -> bool:
     cache.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=cache, prefix="making-") as scratch:
         work = Path(scratch)
-        source = sound.wav or _speak(sound.text, work / "said.wav")
-        _run("sox", "-G", str(source), "-t", "raw", *_RAW16, str(work / "plain"), "gain", "-6", "highpass", "100")
-        dressed = dress(samples_of(work / "plain"), 16000)
-        if not dressed:
-            raise BadInput(f"{source}: holds no sound; record it again")
-        (work / "out.sln16").write_bytes(_bytes(dressed))
+        (work / "out.sln16").write_bytes(_linear(sound, work))
         alaw = ("-t", "raw", "-r", "8000", "-c", "1", "-e", "a-law", "-b", "8")
         _run("sox", "-G", "-t", "raw", *_RAW16, str(work / "out.sln16"), *alaw, str(work / "out.alaw"))
         for format_ in FORMATS:
@@ -137,6 +155,18 @@ def _into_cache(sound: _Sound, cache: Path) -> bool:
             final.parent.mkdir(parents=True, exist_ok=True)
             os.replace(work / f"out.{format_}", final)
     return True
+
+
+def _linear(sound: _Sound, work: Path) -> bytes:
+    """16 kHz, 16 bits, little-endian."""
+    if sound.wav is None and not sound.text:
+        return bytes(2 * 1600)
+    source = sound.wav or _speak(sound.text, work / "said.wav")
+    _run("sox", "-G", str(source), "-t", "raw", *_RAW16, str(work / "plain"), "gain", "-6", "highpass", "100")
+    dressed = dress(samples_of(work / "plain"), 16000)
+    if not dressed:
+        raise BadInput(f"{source}: holds no sound; record it again")
+    return _bytes(dressed)
 
 
 _RAW16 = ("-r", "16000", "-c", "1", "-e", "signed-integer", "-b", "16", "-L")
@@ -199,11 +229,3 @@ def _write(target: Path, data: bytes) -> None:
 def _remove(target: Path) -> None:
     for format_ in FORMATS:
         _file(target, format_).unlink(missing_ok=True)
-
-
-def _read_manifest(folder: Path) -> dict[str, str]:
-    try:
-        found = json.loads((folder / MANIFEST).read_bytes())
-    except (OSError, ValueError):
-        return {}
-    return {str(name): str(key) for name, key in found.items()} if isinstance(found, dict) else {}

@@ -7,10 +7,11 @@ from pathlib import Path
 from callcenter.config import Settings
 from callcenter.ivr.check import flow_files
 from callcenter.ivr.finding import Finding
-from callcenter.ivr.prompt_build import MANIFEST, samples_of
+from callcenter.ivr.prompt_build import samples_of
 from callcenter.ivr.prompts import (
     DIALPLAN_PROMPTS,
     FORMATS,
+    MANIFEST,
     Catalogue,
     Prompt,
     catalogue_source,

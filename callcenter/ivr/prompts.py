@@ -9,7 +9,7 @@ import json
 import logging
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -18,7 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 from callcenter.config import Settings
 from callcenter.errors import BadInput
 from callcenter.ivr.finding import Finding
-from callcenter.ivr.flow import PromptId
+from callcenter.ivr.names import PromptId
 from callcenter.ivr.yaml_source import YamlSource, read_yaml
 
 log = logging.getLogger(__name__)
@@ -38,6 +38,14 @@ DIALPLAN_PROMPTS = (
 
 FORMATS = ("alaw", "sln16")
 """A-law for the trunk (plays with no work), 16 kHz linear for HD phones; Asterisk takes the nearer one."""
+
+OWN_VOICE = frozenset({"language-menu"})
+"""Prompts in which no other language may stand in: an offer of Tibetan is made in Tibetan or not at all."""
+
+MANIFEST = "manifest.json"
+"""In the folder of the telephone files: `<language>/<id>` -> key of its sound."""
+BORROWED = "borrowed:"
+"""Before a key: the sound is the default language's (or silence), because the language has none of its own."""
 
 Words = Annotated[str, StringConstraints(min_length=1, max_length=600, strip_whitespace=True)]
 
@@ -139,12 +147,15 @@ class PromptFiles:
 
     folder: Path
     default_language: str
-    stand_ins: Counter[str]
-    absent: Counter[str]
+    borrowed: frozenset[str] = frozenset()
+    stand_ins: Counter[str] = field(default_factory=Counter)
+    absent: Counter[str] = field(default_factory=Counter)
 
     @classmethod
     def of(cls, settings: Settings) -> "PromptFiles":
-        return cls(settings.prompts_dir, settings.default_language, Counter(), Counter())
+        keys = read_manifest(settings.prompts_dir)
+        borrowed = frozenset(name for name, key in keys.items() if key.startswith(BORROWED))
+        return cls(settings.prompts_dir, settings.default_language, borrowed)
 
     def resolve(self, prompt_id: str, language: str, *, own_voice: bool = False) -> Path | None:
         """The absolute path without extension: the language's own file, else the default language's, else None.
@@ -152,9 +163,9 @@ class PromptFiles:
         With `own_voice` nothing stands in for a missing file.
         """
         path = self.folder / language / prompt_id
-        if _is_there(path):
-            return path
         name = f"{language}/{prompt_id}"
+        if name not in self.borrowed and _is_there(path):
+            return path
         stand_in = self.folder / self.default_language / prompt_id
         if not own_voice and language != self.default_language and _is_there(stand_in):
             self.stand_ins[name] += 1
@@ -163,6 +174,15 @@ class PromptFiles:
         self.absent[name] += 1
         log.warning("prompt.absent prompt=%s", name)
         return None
+
+
+def read_manifest(folder: Path) -> dict[str, str]:
+    """Empty when nothing is built yet, or the file is not whole: then all is built anew."""
+    try:
+        found = json.loads((folder / MANIFEST).read_bytes())
+    except (OSError, ValueError):
+        return {}
+    return {str(name): str(key) for name, key in found.items()} if isinstance(found, dict) else {}
 
 
 def words_known(catalogues: Mapping[str, Catalogue]) -> dict[str, frozenset[str]]:

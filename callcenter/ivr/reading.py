@@ -9,8 +9,9 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from callcenter.ivr.condition import Condition
 from callcenter.ivr.finding import Finding
-from callcenter.ivr.flow import NODE_CLASSES, Branch, Collect, Condition, Flow, Language, Set, Survey, kind_of
+from callcenter.ivr.flow import NODE_CLASSES, Branch, Collect, Flow, Language, Set, Survey, kind_of
 from callcenter.ivr.yaml_source import YamlSource, read_yaml
 
 _TYPE_TAGS = ("constrained-str", "list[", "[key]", "function-")

@@ -1,6 +1,7 @@
 """The flows of an installation, read and checked as a whole."""
 
 import logging
+from pathlib import Path
 
 from callcenter.config import Settings
 from callcenter.ivr.check import Rules, check_folder, flow_files
@@ -14,9 +15,13 @@ NEEDED = ("main", "survey")
 """Scripts that the dialplan calls."""
 
 
-def rules_of(settings: Settings) -> Rules:
-    """What flows are checked against. A language whose catalogue cannot be read has no words at all."""
-    folder = settings.flows_dir / "prompts"
+def rules_of(settings: Settings, flows: Path | None = None) -> Rules:
+    """What flows are checked against. A language whose catalogue cannot be read has no words at all.
+
+    `flows`: a folder of drafts; its own `prompts/` count, when it has them, instead of the installation's.
+    """
+    own = flows / "prompts" if flows else settings.flows_dir / "prompts"
+    folder = own if own.is_dir() else settings.flows_dir / "prompts"
     found = {language: read_catalogue(folder, language) for language in settings.languages}
     words = {language: book for language, book in found.items() if isinstance(book, Catalogue)}
     known = {language: frozenset[str]() for language in settings.languages} | words_known(words)

@@ -2,7 +2,6 @@
 
 import asyncio
 import re
-from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -76,7 +75,7 @@ def talk(flows: dict[str, Flow], sounds: Path, asterisk: Asterisk, script: str) 
     facts: list[Fact] = []
 
     async def run() -> None:
-        files = PromptFiles(sounds, "zh", Counter(), Counter())
+        files = PromptFiles(sounds, "zh")
         service = IvrService(flows, files, facts.append, SystemClock())
         server = FastAgiServer("127.0.0.1", 0, service.handle)
         await server.start()

@@ -5,7 +5,6 @@ import math
 import shutil
 import struct
 import wave
-from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -111,13 +110,33 @@ def test_changed_words_are_spoken_anew_and_deleted_ones_go(site: OwnFlows, cache
 
 
 @needs_voice
-def test_a_placeholder_is_only_for_the_demo(site: OwnFlows, cache: Path) -> None:
+def test_a_placeholder_is_only_for_the_demo_elsewhere_mandarin_stands_in_and_is_counted(
+    site: OwnFlows, cache: Path
+) -> None:
     build(site, cache=cache)
-    assert (site.prompts_dir / "bo" / "welcome.alaw").is_file()
+    placeholder = (site.prompts_dir / "bo" / "welcome.alaw").read_bytes()
     real = site.model_copy(update={"profile": "site"})
-    assert sorted(build(real, cache=cache).without) == ["bo/goodbye", "bo/welcome"]
-    assert not (site.prompts_dir / "bo" / "welcome.alaw").exists()
-    assert (site.prompts_dir / "zh" / "welcome.alaw").is_file()
+    for _again in range(2):
+        assert sorted(build(real, cache=cache).without) == ["bo/goodbye", "bo/welcome"]
+    mandarin = (site.prompts_dir / "zh" / "welcome.alaw").read_bytes()
+    assert (site.prompts_dir / "bo" / "welcome.alaw").read_bytes() == mandarin != placeholder
+    files = PromptFiles.of(real)
+    assert files.resolve("welcome", "bo") == real.prompts_dir / "zh" / "welcome"
+    assert files.stand_ins == {"bo/welcome": 1}
+
+
+@needs_voice
+def test_an_offer_without_a_voice_is_silence_for_the_dialplan_and_left_out_by_the_engine(
+    site: OwnFlows, cache: Path
+) -> None:
+    for language, source in (("zh", "tts"), ("bo", "placeholder")):
+        with (site.flows / "prompts" / f"{language}.yaml").open("a") as book:
+            book.write(f"  language-menu: {{words: 请按一。, source: {source}}}\n")
+    real = site.model_copy(update={"profile": "site"})
+    build(real, cache=cache)
+    assert measure(samples_of(site.prompts_dir / "bo" / "language-menu.sln16"), 16000).seconds == 0.1
+    assert (site.prompts_dir / "bo" / "language-menu.alaw").stat().st_size == 800
+    assert PromptFiles.of(real).resolve("language-menu", "bo", own_voice=True) is None
 
 
 @needs_voice
@@ -177,7 +196,7 @@ def test_the_exact_file_is_found_and_never_english(tmp_path: Path) -> None:
     for name in ("zh/welcome.alaw", "zh/notice.sln16", "bo/notice.alaw", "en/thanks.alaw"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_bytes(b"x")
-    files = PromptFiles(tmp_path, "zh", Counter(), Counter())
+    files = PromptFiles(tmp_path, "zh")
     assert files.resolve("notice", "bo") == tmp_path / "bo" / "notice"
     assert files.resolve("welcome", "bo") == tmp_path / "zh" / "welcome"
     assert files.resolve("welcome", "bo", own_voice=True) is None

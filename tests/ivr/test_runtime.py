@@ -1,7 +1,6 @@
 """Flows on a caller's channel that is a fake: what is played, set, told, and what happens when things fail."""
 
 import asyncio
-from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -75,7 +74,7 @@ class Bench:
     def __init__(self, flows: dict[str, Flow], folder: Path) -> None:
         self.clock = FakeClock()
         self.facts: list[Fact] = []
-        self.files = PromptFiles(folder, "zh", Counter(), Counter())
+        self.files = PromptFiles(folder, "zh")
         self.service = IvrService(flows, self.files, self.facts.append, self.clock)
 
     def call(self, caller: FakeCaller) -> FakeCaller:
@@ -172,7 +171,7 @@ def test_an_error_inside_ends_the_session_without_a_way_on_so_that_the_dialplan_
     def broken_sink(_fact: Fact) -> None:
         raise RuntimeError("the record is full")
 
-    service = IvrService(shipped, PromptFiles(sounds, "zh", Counter(), Counter()), broken_sink, FakeClock())
+    service = IvrService(shipped, PromptFiles(sounds, "zh"), broken_sink, FakeClock())
     caller = FakeCaller("1")
     asyncio.run(service.handle(caller))
     assert "CC_NEXT" not in caller.variables
