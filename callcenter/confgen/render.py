@@ -7,6 +7,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from callcenter.confgen.machine import Machine, loopback
 from callcenter.config import CHECKOUT, Settings
+from callcenter.errors import BadInput
 from callcenter.ids import SeatId
 from callcenter.secrets import Secrets
 
@@ -39,13 +40,22 @@ CEL_COLUMNS: Mapping[str, str] = {
 """Column of `cel.csv` -> Asterisk's variable, in the file's order."""
 
 
+SPECIAL = frozenset(",&$(){}[];\"'|^\\")
+"""Characters with a meaning of their own in the dialplan; a path may not hold them."""
+
+
 @dataclass(frozen=True, slots=True)
 class SeatPhones:
     id: SeatId
 
 
 def render(settings: Settings, secrets: Secrets, seats: Sequence[SeatPhones], machine: Machine) -> dict[str, str]:
-    """Path under `etc/` -> whole text. An unknown name in a template is an error, never an empty word."""
+    """Path under `etc/` -> whole text. An unknown name in a template is an error, never an empty word.
+
+    Raises BadInput for a home whose path the dialplan would misread.
+    """
+    if misread := SPECIAL.intersection(str(settings.home)):
+        raise BadInput(f"CALLCENTER_HOME: {settings.home} holds {' '.join(sorted(misread))}, which Asterisk misreads.")
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
         undefined=StrictUndefined,

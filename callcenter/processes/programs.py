@@ -31,15 +31,19 @@ class Program:
 def programs(
     settings: Settings, installation: Installation, redis: OwnRedis | None, user: TelephoneUser
 ) -> list[Program]:
-    home = str(settings.home)
+    home = _doubled(str(settings.home))
     asterisk_conf = settings.asterisk_dir / "etc" / "asterisk.conf"
     asterisk = [*installation.command, "-f", "-C", str(asterisk_conf)]
-    found = [Program("asterisk", _command(asterisk), str(settings.asterisk_dir / "spool"), base=True, user=user.name)]
+    found = [
+        Program(
+            "asterisk", _command(asterisk), _doubled(str(settings.asterisk_dir / "spool")), base=True, user=user.name
+        )
+    ]
     if redis:
         found.append(Program("redis", _command(["redis-server", str(redis_conf(settings))]), home, base=True))
     callcenter = [sys.executable, "-m", "callcenter"]
     # The folder of `callcenter run`: callcenter.toml is read from there.
-    here = str(Path.cwd())
+    here = _doubled(str(Path.cwd()))
     found += [Program(verb, _command([*callcenter, verb]), here, forks=verb == "worker") for verb in OUR_OWN]
     return found
 
@@ -52,10 +56,6 @@ def supervisor_conf(settings: Settings) -> Path:
     return settings.home / "supervisord.conf"
 
 
-def supervisor_socket(settings: Settings) -> Path:
-    return settings.run_dir / "supervisor.sock"
-
-
 def write(settings: Settings, running: list[Program], redis: OwnRedis | None) -> None:
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
@@ -65,11 +65,11 @@ def write(settings: Settings, running: list[Program], redis: OwnRedis | None) ->
         autoescape=False,  # noqa: S701 - no HTML
     )
     values = {
-        "settings": settings,
+        "log_dir": _doubled(str(settings.log_dir)),
+        "run_dir": _doubled(str(settings.run_dir)),
         "programs": running,
         "redis": redis,
         "redis_dir": redis_conf(settings).parent,
-        "supervisor_socket": supervisor_socket(settings),
     }
     for path in (supervisor_conf(settings), redis_conf(settings)):
         if path.name == "redis.conf" and not redis:
@@ -82,4 +82,9 @@ def write(settings: Settings, running: list[Program], redis: OwnRedis | None) ->
 def _command(words: list[str]) -> str:
     """As supervisord wants it. Each program dies with supervisord, however that ends: nothing is left behind."""
     guarded = ["setpriv", "--pdeathsig", "TERM", "--", *words]
-    return shlex.join(guarded).replace("%", "%%")
+    return _doubled(shlex.join(guarded))
+
+
+def _doubled(text: str) -> str:
+    """supervisord puts values in where it finds a percent sign."""
+    return text.replace("%", "%%")

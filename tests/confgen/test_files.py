@@ -1,0 +1,50 @@
+"""What `callcenter conf render` shows and writes."""
+
+import stat
+from pathlib import Path
+
+from callcenter.confgen import files, hold_music
+
+
+def test_an_empty_folder_differs_in_everything_and_a_written_one_in_nothing(tmp_path: Path) -> None:
+    wanted = {"a.conf": "[general]\n", "sub/b.conf": "x = 1\n"}
+    assert files.difference(tmp_path / "etc", wanted).count("+++") == 2
+    files.write(tmp_path / "etc", wanted)
+    assert files.difference(tmp_path / "etc", wanted) == ""
+    assert (tmp_path / "etc/sub/b.conf").read_text() == "x = 1\n"
+
+
+def test_the_difference_shows_the_changed_line(tmp_path: Path) -> None:
+    files.write(tmp_path, {"a.conf": "port = 1\nhost = x\n"})
+    shown = files.difference(tmp_path, {"a.conf": "port = 2\nhost = x\n"})
+    assert "-port = 1\n+port = 2\n" in shown
+
+
+def test_a_changed_password_is_seen_but_not_shown(tmp_path: Path) -> None:
+    files.write(tmp_path, {"a.conf": "password = old-one\n"})
+    shown = files.difference(tmp_path, {"a.conf": "password = new-one\n"})
+    assert shown.count("password = (") == 2
+    assert "old-one" not in shown
+    assert "new-one" not in shown
+
+
+def test_others_can_neither_read_nor_list_them(tmp_path: Path) -> None:
+    files.write(tmp_path / "etc", {"pjsip.d/seats.conf": "password = x\n"})
+    for path in (tmp_path / "etc", tmp_path / "etc/pjsip.d", tmp_path / "etc/pjsip.d/seats.conf"):
+        assert stat.S_IMODE(path.stat().st_mode) & 0o007 == 0
+
+
+def test_a_file_no_longer_rendered_goes(tmp_path: Path) -> None:
+    files.write(tmp_path, {"a.conf": "", "old.conf": "context = outward\n"})
+    assert "old.conf" in files.difference(tmp_path, {"a.conf": ""})
+    files.write(tmp_path, {"a.conf": ""})
+    assert not (tmp_path / "old.conf").exists()
+
+
+def test_the_melody_is_made_once_and_is_quiet(tmp_path: Path) -> None:
+    melody = hold_music.ensure(tmp_path / "moh")
+    made = melody.stat().st_mtime_ns
+    assert hold_music.ensure(tmp_path / "moh").stat().st_mtime_ns == made
+    samples = memoryview(melody.read_bytes()[44:]).cast("h")
+    assert len(samples) == len(hold_music.MELODY) * hold_music.NOTE_S * hold_music.RATE
+    assert 500 < max(samples) < 0.2 * 32767
