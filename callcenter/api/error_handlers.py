@@ -7,7 +7,7 @@ from typing import Any
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, OperationalError
 from starlette.exceptions import HTTPException
 
 from callcenter.errors import BadInput, CallCenterError, NotFound, Unavailable
@@ -20,6 +20,8 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, _malformed)
     app.add_exception_handler(HTTPException, _http)
     app.add_exception_handler(OperationalError, _database)
+    for cannot_be_stored in (DataError, UnicodeEncodeError):
+        app.add_exception_handler(cannot_be_stored, _not_storable)
     app.add_exception_handler(Exception, _unexpected)
 
 
@@ -56,6 +58,11 @@ def _database(request: Request, error: Exception) -> JSONResponse:
     return answer(
         Unavailable.status, Unavailable.code, "the database does not answer. Calls go on; nothing was saved, try again."
     )
+
+
+def _not_storable(_request: Request, _error: Exception) -> JSONResponse:
+    """A character that no text has: U+0000, half a surrogate pair."""
+    return answer(BadInput.status, BadInput.code, "the request holds a character that cannot be stored")
 
 
 def _unexpected(request: Request, error: Exception) -> JSONResponse:

@@ -1,1 +1,3 @@
-from tests.api.conftest import api, clock, database, redis, redis_url, settings, site  # noqa: F401
+from tests.site import api, clock, redis, redis_url, settings, site
+
+__all__ = ["api", "clock", "redis", "redis_url", "settings", "site"]

@@ -1,0 +1,21 @@
+from tests.site import Site
+
+
+def test_a_browser_phone_and_a_desk_phone_have_their_own_passwords(site: Site) -> None:
+    browser = site.browser("1001")
+    settings = site.api.settings
+    web = browser.get("/api/me/phone?kind=webrtc").json()
+    desk = browser.get("/api/me/phone?kind=sip").json()
+    assert (web["user"], web["domain"]) == ("w1001", "127.0.0.1")
+    assert web["ws_url"] == f"ws://127.0.0.1:{settings.ws_port}/ws"
+    assert (desk["user"], desk["host"], desk["port"], desk["transport"]) == ("d1001", "127.0.0.1", 5060, "udp")
+    assert web["password"] == site.api.secrets.phone_password("w1001")
+    assert desk["password"] == site.api.secrets.phone_password("d1001")
+
+
+def test_who_has_no_seat_has_no_phone(site: Site) -> None:
+    assert site.browser("supervisor").get("/api/me/phone").status_code == 403
+    with site.api.database.begin() as session:
+        session.connection().exec_driver_sql("UPDATE person SET seat = NULL WHERE id = '1004'")
+    answer = site.browser("1004").get("/api/me/phone")
+    assert (answer.status_code, answer.json()["code"]) == (409, "no-seat")
