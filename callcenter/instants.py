@@ -88,7 +88,7 @@ def format_instant(micros: Micros) -> str:
     moment = (EPOCH + timedelta(microseconds=whole)).astimezone(CHINA)
     if not finer:
         return moment.isoformat()
-    return f"{moment:%Y-%m-%dT%H:%M:%S}.{moment.microsecond:06d}{finer}+08:00"
+    return moment.isoformat(timespec="microseconds").replace("+08:00", f"{finer}+08:00")
 
 
 def seconds(micros: Micros) -> int | float:
