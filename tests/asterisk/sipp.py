@@ -125,8 +125,10 @@ class Caller(Sipp):
         return self
 
     def press(self, key: str, way: str = "rtp") -> None:
-        """`rtp`: RFC 4733; `info`: SIP INFO."""
+        """`rtp`: RFC 4733; `info`: SIP INFO. Returns when the key is let go."""
+        before = self.count("pressed")
         self.order(self.call_id, f"{way} {key}")
+        until(lambda: self.count("pressed") > before or not self.is_connected, saying=f"key {key} is not sent")
 
     def hang_up(self) -> None:
         self.order(self.call_id, "bye")
