@@ -16,6 +16,10 @@ from tests.call_history.given import ABANDONED, ANSWERED, HEADER, LEFT_IN_MENU, 
 FAULT = re.compile(r"line (\d+): (-|[a-z_]+): (.+)")
 
 
+needs_one_database = pytest.mark.parametrize("database_settings", ["sqlite"], indirect=True)
+"""These rules are decided before any database is asked."""
+
+
 @pytest.fixture
 def faults_of(database: Database, database_settings: Settings):
     """Imports a file; (line, column) of each fault. A file with faults must leave nothing."""
@@ -55,6 +59,7 @@ def test_a_good_row_is_stored_whole(database, database_settings):
     assert row.caller_hash == vault(database_settings).search_hash("13812342346")
 
 
+@needs_one_database
 class TestRule22:
     def test_crlf_bom_and_no_line_ending_at_the_end_are_accepted(self, faults_of):
         rows = history(*numbered(ANSWERED, ABANDONED))
@@ -98,6 +103,7 @@ class TestRule22:
         assert faults_of(history(ANSWERED) + b"\xe5\x8a") == [(1, "-")]
 
 
+@needs_one_database
 class TestRule23:
     @pytest.mark.parametrize("column", ["call_id", "source", "started_at", "ended_at", "ended_by", "outcome"])
     def test_never_empty(self, faults_of, column):
@@ -131,6 +137,7 @@ class TestRule23:
         assert row_faults(faults_of, **{column: cell}) == [column]
 
 
+@needs_one_database
 class TestRule24:
     @pytest.mark.parametrize(
         "text",
@@ -180,6 +187,7 @@ class TestRule24:
         assert row_faults(faults_of, queued_at=times["first_ring_at"], first_ring_at=times["queued_at"]) == []
 
 
+@needs_one_database
 class TestRule25:
     def test_answered_at_needs_queued_at(self, faults_of):
         assert row_faults(faults_of, queued_at="", first_ring_at="") == ["answered_at"]
@@ -204,6 +212,7 @@ class TestRule25:
         assert faults_of(history(ABANDONED | {"outcome": "abandoned_ivr"})) == [(2, "queued_at")]
 
 
+@needs_one_database
 class TestRule26:
     def test_a_grade_needs_answered_at(self, faults_of):
         assert faults_of(history(ABANDONED | {"grade": "2", "survey_offered": "1"})) == [(2, "grade")]
@@ -212,6 +221,7 @@ class TestRule26:
         assert row_faults(faults_of, survey_offered="0") == ["grade"]
 
 
+@needs_one_database
 class TestRule27:
     @pytest.mark.parametrize("cell", ["-1", "1.5", "abc", "+1", " 1", "1 ", "٣", "9" * 5000, "301"])
     def test_what_is_no_length_of_hold(self, faults_of, cell):
@@ -276,6 +286,7 @@ class TestRule29:
         ]
 
 
+@needs_one_database
 class TestRule30:
     def test_lines_of_the_file_are_counted_and_a_record_has_its_first(self, faults_of):
         tall = ANSWERED | {"topic": "a\nb\nc", "grade": "9"}
