@@ -12,8 +12,8 @@ declare module "vue-router" {
   interface RouteMeta {
     /** Who may open it. The server decides again for every request. */
     roles?: readonly Role[];
-    /** Shown in the menu, in this order. */
-    menu?: boolean;
+    /** Shown in the menu, at this place. */
+    menu?: number;
   }
 }
 
@@ -27,31 +27,31 @@ export function createPages(session: Session): Router {
         path: "/console",
         name: "console",
         component: () => import("@/console/console-page.vue"),
-        meta: { roles: ["seat"], menu: true },
+        meta: { roles: ["seat"], menu: 1 },
       },
       {
         path: "/floor",
         name: "floor",
         component: () => import("@/supervisor/floor-page.vue"),
-        meta: { roles: OVERSEERS, menu: true },
+        meta: { roles: OVERSEERS, menu: 2 },
       },
       {
         path: "/calls/:id?",
         name: "calls",
         component: () => import("@/supervisor/calls-page.vue"),
-        meta: { roles: READERS, menu: true },
+        meta: { roles: READERS, menu: 3 },
       },
       {
         path: "/kpi",
         name: "kpi",
         component: () => import("@/supervisor/kpi-page.vue"),
-        meta: { roles: [...OVERSEERS, "auditor"], menu: true },
+        meta: { roles: [...OVERSEERS, "auditor"], menu: 4 },
       },
       {
         path: "/wallboard",
         name: "wallboard",
         component: () => import("@/wallboard/wallboard-page.vue"),
-        meta: { roles: ALL, menu: true },
+        meta: { roles: ALL, menu: 5 },
       },
       { path: "/:rest(.*)*", redirect: "/" },
     ],

@@ -24,9 +24,18 @@ export interface ChartLook {
 
 const TARGET = 95;
 
-/** Null where nobody asked for a person: a gap in the line, not a zero. */
-export const quarterRate = ({ to_seat, answered }: Quarter): number | null =>
-  to_seat === 0 ? null : Math.floor((answered / to_seat) * 1000 + 1e-9) / 10;
+/**
+ * Percent over the hour that ends with each quarter: a single quarter at night has two calls and would jump between
+ * 0 and 100. Null where nobody asked for a person: a gap in the line, not a zero.
+ */
+export function hourlyRate(quarters: Quarter[]): (number | null)[] {
+  return quarters.map((_, end) => {
+    const hour = quarters.slice(Math.max(0, end - 3), end + 1);
+    const asked = hour.reduce((sum, quarter) => sum + quarter.to_seat, 0);
+    const answered = hour.reduce((sum, quarter) => sum + quarter.answered, 0);
+    return asked === 0 ? null : Math.floor((answered / asked) * 1000 + 1e-9) / 10;
+  });
+}
 
 const HOUR = new Intl.DateTimeFormat("sv-SE", { timeZone: "Asia/Shanghai", hour: "2-digit", minute: "2-digit" });
 
@@ -38,7 +47,7 @@ export function chartOption(quarters: Quarter[], words: ChartWords, look: ChartL
     animation: false,
     textStyle: { fontFamily: look.font },
     grid: { left: 3.5 * rem, right: 4.5 * rem, top: 3.25 * rem, bottom: 2.25 * rem },
-    legend: { right: 4.5 * rem, top: 0.5 * rem, itemGap: 1.5 * rem, itemWidth: 1.25 * rem, itemHeight: 0.75 * rem, textStyle: text, data: [words.in, words.answered, words.rate] },
+    legend: { right: 4.5 * rem, top: 0.5 * rem, itemGap: 1.5 * rem, itemWidth: 1.25 * rem, itemHeight: 0.75 * rem, textStyle: text, data: [words.in, words.answered, words.rate, words.target] },
     tooltip: { trigger: "axis", textStyle: { fontSize: rem } },
     xAxis: {
       type: "category",
@@ -55,13 +64,12 @@ export function chartOption(quarters: Quarter[], words: ChartWords, look: ChartL
       { name: words.in, type: "bar", data: quarters.map((quarter) => quarter.in), itemStyle: { color: look.faint }, barGap: "-100%", barCategoryGap: "25%" },
       { name: words.answered, type: "bar", data: quarters.map((quarter) => quarter.answered), itemStyle: { color: look.bar } },
       {
-        name: words.rate, type: "line", yAxisIndex: 1, data: quarters.map(quarterRate), symbol: "circle", symbolSize: 0.375 * rem, connectNulls: false,
+        name: words.rate, type: "line", yAxisIndex: 1, data: hourlyRate(quarters), symbol: "circle", symbolSize: 0.375 * rem, connectNulls: false,
         lineStyle: { color: look.rate, width: 0.1875 * rem }, itemStyle: { color: look.rate },
-        markLine: {
-          silent: true, symbol: "none", lineStyle: { color: look.target, width: 0.125 * rem, type: "dashed" },
-          label: { formatter: words.target, position: "insideStartTop", color: look.target, fontSize: rem, fontFamily: look.font },
-          data: [{ yAxis: TARGET }],
-        },
+      },
+      {
+        name: words.target, type: "line", yAxisIndex: 1, data: quarters.map(() => TARGET), symbol: "none", silent: true,
+        lineStyle: { color: look.target, width: 0.125 * rem, type: "dashed" }, itemStyle: { color: look.target },
       },
     ],
   };

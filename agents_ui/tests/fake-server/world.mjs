@@ -116,7 +116,7 @@ export class World {
 
   end(seat, wrapUpMs = 60_000) {
     const { call } = this.seats[seat];
-    delete this.calls[call];
+    Reflect.deleteProperty(this.calls, call);
     this.tell({ calls: { [call]: null }, ...this.seat(seat, { state: "wrap_up", wrap_up_ends: iso(Date.now() + wrapUpMs) }) });
   }
 
