@@ -91,10 +91,10 @@ class Tally:
             self.offered += 1
 
     def _abandoned(self, call: CallFacts) -> None:
-        if call.queued is None or call.ended is None:
-            raise ValueError("an abandoned_queue call has no queued_at or no ended_at")
-        wait = call.ended - call.queued
         self.abandoned += 1
+        if call.queued is None or call.ended is None:
+            return  # no record is written so; one that is must not take the whole report with it
+        wait = call.ended - call.queued
         if wait <= self.threshold:
             self.abandoned_within += 1
         if wait <= self.short:
