@@ -53,6 +53,15 @@ def own_system(_asterisk: None, tmp_path: Path) -> Iterator[System]:
 
 
 @pytest.fixture
+def wide_story(own_system: System, tmp_path: Path) -> Iterator[Desk]:
+    """Ten seats of the Chinese line, 1001 to 1010."""
+    own_system.add_seats("1005", "1006", "1007", "1008", "1009", "1010")
+    own_system.start()
+    with desk.opened(own_system, tmp_path / "phones") as opened:
+        yield opened
+
+
+@pytest.fixture
 def own_story(own_system: System, tmp_path: Path) -> Iterator[Desk]:
     own_system.start()
     with desk.opened(own_system, tmp_path / "phones") as opened:

@@ -12,10 +12,16 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+from pydantic import SecretStr
 
 from callcenter import secrets
+from callcenter.account import demo
+from callcenter.account.model import Person, Role
+from callcenter.account.passwords import hashed
+from callcenter.account.repository import People
 from callcenter.config import CHECKOUT, Settings
-from callcenter.storage.database import Database
+from callcenter.ids import PersonId, SeatId
+from callcenter.storage.database import Database, migrate
 from tests.asterisk import manager, ports, processes
 from tests.asterisk.api import Api, Record
 from tests.asterisk.manager import Manager
@@ -68,6 +74,18 @@ class System:
         self._database: Database | None = None
 
     # --- life
+
+    def add_seats(self, *numbers: str) -> None:
+        """Seats beside the demo ones, all of the Chinese line. Before the first start: phones are rendered then."""
+        settings = self.settings.model_copy(update={"demo_password": SecretStr(PASSWORD)})
+        migrate(self.database)
+        demo.seed(self.database, settings)
+        with self.database.begin() as session:
+            for number in numbers:
+                person = Person(
+                    id=PersonId(number), name=f"坐席{number}", role=Role.SEAT, seat=SeatId(number), languages=("zh",)
+                )
+                People(session).add(person, hashed(PASSWORD))
 
     def start(self) -> None:
         """Start, and wait until a call could be taken."""
