@@ -4,6 +4,8 @@ import csv
 import io
 from pathlib import Path
 
+import pytest
+
 from callcenter import secrets
 from callcenter.call.history import COLUMNS, HistoryRefused, import_history
 from callcenter.config import Settings
@@ -11,6 +13,9 @@ from callcenter.storage.database import Database
 from callcenter.storage.numbers import NumberVault
 
 HEADER = ",".join(COLUMNS)
+
+needs_one_database = pytest.mark.parametrize("database_settings", ["sqlite"], indirect=True)
+"""For rules that are decided before any database is asked."""
 
 ANSWERED = {
     "call_id": "c-1",
@@ -82,3 +87,9 @@ def write(folder: Path, content: bytes) -> Path:
     path = folder / "history.csv"
     path.write_bytes(content)
     return path
+
+
+def row_faults(faults_of, **cells: str) -> list[str]:
+    found = faults_of(history(ANSWERED | cells))
+    assert all(line == 2 for line, _ in found)
+    return [column for _, column in found]
