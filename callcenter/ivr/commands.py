@@ -78,7 +78,8 @@ def flows_walk(
         found = walk_flow(_flow(settings, flow), parse_keys(keys), language=language, facts=facts)
     lines = found.as_json()
     if as_json:
-        typer.echo("[\n" + ",\n".join(json.dumps(line, ensure_ascii=False) for line in lines) + "\n]")
+        for line in lines:
+            typer.echo(json.dumps(line, ensure_ascii=False))
         return
     for row in found.rows:
         pressed = "" if row.key is None else f"  key {row.key}"

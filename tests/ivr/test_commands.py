@@ -44,7 +44,7 @@ def test_only_warnings_are_no_failure(run) -> None:  # type: ignore[no-untyped-d
 
 def test_a_walk_has_one_object_a_node_and_the_end(run) -> None:  # type: ignore[no-untyped-def]
     result = run("flows", "walk", "main", "--keys", "2,0", "--json")
-    rows = json.loads(result.stdout)
+    rows = [json.loads(line) for line in result.stdout.splitlines()]
     assert result.exit_code == 0
     assert rows[-1] == {"end": "queue", "queue": "bo"}
     assert all({"node", "kind", "played", "key", "next"} <= row.keys() for row in rows[:-1])
@@ -53,7 +53,8 @@ def test_a_walk_has_one_object_a_node_and_the_end(run) -> None:  # type: ignore[
 
 
 def test_an_empty_place_in_the_keys_is_no_key(run) -> None:  # type: ignore[no-untyped-def]
-    rows = json.loads(run("flows", "walk", "survey", "--keys", "9,", "--lang", "bo", "--json").stdout)
+    lines = run("flows", "walk", "survey", "--keys", "9,", "--lang", "bo", "--json").stdout.splitlines()
+    rows = [json.loads(line) for line in lines]
     assert [row["key"] for row in rows[:-1]] == ["9", None, None]
     assert rows[-1] == {"end": "goodbye"}
 
