@@ -44,6 +44,11 @@ export function createPhone(api: Api, make: (report: (event: PhoneEvent) => void
   let release: (() => void) | null = null;
   let sampler: ReturnType<typeof setInterval> | undefined;
 
+  /** Leaving the page would cut the caller off: the browser asks first. */
+  addEventListener("beforeunload", (event) => {
+    if (state.value.talk === "talking") event.preventDefault();
+  });
+
   async function connect(): Promise<void> {
     report({ type: "line", line: "connecting" });
     try {

@@ -158,6 +158,7 @@ export function createSoftphone(report: Report): Softphone {
         const call = agent.call(`sip:${target}@${domain}`, { mediaStream: stream, pcConfig: PC_CONFIG });
         report({ type: "talk", talk: "testing" });
         follow(call);
+        listen(call.connection); // a browser decodes only what is played; the person hears the tone too
         call.on("confirmed", () => resolve(call.connection));
         call.on("failed", ({ cause }) => reject(new Error(cause)));
       });
