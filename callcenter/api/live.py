@@ -200,8 +200,10 @@ class Hub:
         """Figures, soon after they may have changed, but never more than a twentieth of the time."""
         await self._ready.wait()
         while True:
+            # not wait_for: in Python 3.11 it may swallow a cancellation that comes together with the event
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._dirty.wait(), FIGURES_AT_LEAST_S)
+                async with asyncio.timeout(FIGURES_AT_LEAST_S):
+                    await self._dirty.wait()
             self._dirty.clear()
             began = time.monotonic()
             try:

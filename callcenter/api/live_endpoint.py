@@ -39,7 +39,8 @@ async def live(socket: WebSocket) -> None:
         return
     await socket.accept()
     try:
-        screen = await asyncio.wait_for(api.hub.open(who.person.role), READY_WITHIN_S)
+        async with asyncio.timeout(READY_WITHIN_S):
+            screen = await api.hub.open(who.person.role)
     except TimeoutError:
         await socket.close(TRY_LATER, "the board cannot be read yet")
         return

@@ -1,0 +1,92 @@
+"""Every door by every role. A new route that is not in the table fails here."""
+
+from typing import Any
+
+import pytest
+
+from tests.api.given import call_row, record_row
+from tests.site import Site
+
+ROLES = {"seat": "1001", "other_seat": "1002", "supervisor": "supervisor", "manager": "manager", "admin": "admin"}
+ROLES |= {"auditor": "auditor"}
+ALL = frozenset(ROLES)
+READ_CALLS = frozenset({"seat", "supervisor", "manager", "auditor"})
+
+WEEK = "from=2026-11-20T00:00:00Z&to=2026-11-23T00:00:00Z"
+DOORS: dict[tuple[str, str], tuple[str, Any, frozenset[str]]] = {
+    # (method, route): (address, body, who may)
+    ("POST", "/api/sign-out"): ("/api/sign-out", None, ALL),
+    ("GET", "/api/me"): ("/api/me", None, ALL),
+    ("GET", "/api/me/phone"): ("/api/me/phone", None, frozenset({"seat", "other_seat"})),
+    ("POST", "/api/me/state"): ("/api/me/state", {"state": "ready"}, frozenset({"seat", "other_seat"})),
+    ("POST", "/api/me/wrap-up"): ("/api/me/wrap-up", {"action": "done"}, frozenset({"seat", "other_seat"})),
+    ("GET", "/api/calls"): ("/api/calls", None, READ_CALLS | {"other_seat"}),
+    ("GET", "/api/calls/{call:path}"): ("/api/calls/a-1.1", None, READ_CALLS),
+    ("GET", "/api/calls/{call:path}/recording"): ("/api/calls/a-1.1/recording", None, READ_CALLS),
+    ("GET", "/api/calls/{call:path}/caller"): ("/api/calls/a-1.1/caller", None, frozenset({"supervisor", "manager"})),
+    ("GET", "/api/consultations/{call}"): ("/api/consultations/a-1.1", None, READ_CALLS),
+    ("PUT", "/api/consultations/{call}"): (
+        "/api/consultations/a-1.1",
+        {"version": 0},
+        frozenset({"seat", "supervisor", "manager"}),
+    ),
+    ("GET", "/api/topics"): ("/api/topics", None, ALL),
+    ("GET", "/api/outcomes"): ("/api/outcomes", None, ALL),
+    ("GET", "/api/groups"): ("/api/groups", None, ALL),
+    ("GET", "/api/report/kpi"): (f"/api/report/kpi?{WEEK}", None, ALL),
+    ("GET", "/api/report/quarters"): ("/api/report/quarters", None, ALL),
+}
+OPEN = {("GET", "/api/health"), ("POST", "/api/sign-in")}
+REFUSED = {401, 403}
+
+
+def routes(app: Any) -> set[tuple[str, str]]:
+    found: set[tuple[str, str]] = set()
+    for path, methods in app.openapi()["paths"].items():
+        found |= {(method.upper(), path) for method in methods}
+    return found
+
+
+@pytest.fixture
+def furnished(site: Site) -> Site:
+    site.add(call_row(site), record_row())
+    return site
+
+
+def knock(client: Any, door: tuple[str, str], headers: dict[str, Any]) -> int:
+    address, body, _ = DOORS[door]
+    return int(client.request(door[0], address, json=body, headers=headers).status_code)
+
+
+def test_every_route_is_in_the_table(site: Site) -> None:
+    assert routes(site.app) == {(method, path.replace(":path", "")) for method, path in DOORS.keys() | OPEN}
+
+
+def test_nobody_comes_in_without_signing_in(furnished: Site) -> None:
+    assert {door: knock(furnished.client(), door, {}) for door in DOORS} == dict.fromkeys(DOORS, 401)
+
+
+@pytest.mark.parametrize("door", [door for door in DOORS if door[0] != "GET"], ids=" ".join)
+def test_no_unsafe_request_without_the_csrf_header(furnished: Site, door: tuple[str, str]) -> None:
+    browser = furnished.browser("1001")
+    assert knock(browser.http, door, {}) == 403
+    assert knock(browser.http, door, {"X-CSRF-Token": "guessed"}) == 403
+    assert knock(browser.http, door, {"X-CSRF-Token": "é".encode("latin-1")}) == 403
+    foreign = furnished.browser("1002").csrf
+    assert knock(browser.http, door, foreign) == 403
+    assert knock(browser.http, door, browser.csrf | {"Origin": "https://elsewhere.example"}) == 403
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_each_role_passes_its_own_doors_and_no_other(
+    furnished: Site, role: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("callcenter.bus.commands.ANSWER_WITHIN_S", 0.1)  # no engine answers here
+    wrong = {}
+    for door, (_, _, may) in DOORS.items():
+        browser = furnished.browser(ROLES[role])
+        status = knock(browser.http, door, browser.csrf)
+        if (status not in REFUSED) != (role in may):
+            wrong[door] = status
+        assert status != 500
+    assert wrong == {}
