@@ -32,10 +32,16 @@ function start(): void {
   });
   const session = createSession(api);
   const scheme = location.protocol === "https:" ? "wss" : "ws";
-  const live = createLive({ url: `${scheme}://${location.host}/api/live`, refused: () => void session.resume().then((known) => known || expired()) });
+  // a 401 to this question ends the session on the screen too; no answer at all means: the network, wait
+  const refused = () => void session.resume().catch(() => false);
+  const live = createLive({ url: `${scheme}://${location.host}/api/live`, refused });
   const phone = createPhone(api);
   const router = createPages(session);
 
+  // A page opened before an update asks for files that are gone: it starts anew, but never in the middle of a talk.
+  addEventListener("vite:preloadError", () => {
+    if (phone.state.value.talk === "idle") location.reload();
+  });
   // For end-to-end tests and for support: numbers only (see README).
   Object.defineProperty(window, "__phoneStats", { value: () => phone.stats() });
 

@@ -9,7 +9,7 @@ export interface SocketEvents {
   message(message: LiveMessage): void;
   /** The link opened or closed. After every opening the server sends a snapshot first. */
   link(open: boolean): void;
-  /** The server refuses this session: sign in again. */
+  /** The server may have ended this session: time to ask it. */
   refused(): void;
 }
 
@@ -55,7 +55,9 @@ export class LiveSocket {
     this.socket = socket;
     this.guard();
     socket.onopen = () => this.events.link(true);
+    let heard = false;
     socket.onmessage = (event: MessageEvent<string>) => {
+      heard = true;
       this.retries = 0;
       this.guard();
       this.events.message(JSON.parse(event.data) as LiveMessage);
@@ -64,8 +66,8 @@ export class LiveSocket {
       if (socket !== this.socket) return;
       this.drop();
       this.events.link(false);
-      // 4401 and 1008: the session is over. 1006 may be a refused handshake too, so the retry asks /api/me first.
-      if (event.code === 4401 || event.code === 1008) this.events.refused();
+      // 4401: the session is over. A browser does not tell a refused handshake from a dead network, so that is looked at too.
+      if (event.code === 4401 || !heard) this.events.refused();
       this.later();
     };
   }

@@ -25,7 +25,7 @@ export const LIVE: InjectionKey<Live> = Symbol("live");
 
 export interface LiveOptions {
   url: string;
-  /** Called when the server refuses the session. */
+  /** The server may have ended this session: time to ask it. */
   refused(): void;
   open?: OpenSocket;
 }
@@ -40,6 +40,8 @@ export function createLive(options: LiveOptions): Live {
   const now = ref(Date.now());
   let ticker: ReturnType<typeof setInterval> | undefined;
 
+  const tick = () => (now.value = Date.now() + ahead.value);
+
   function hear(message: LiveMessage): void {
     const next = reduce(board.value, message);
     if (next === GAP) {
@@ -49,6 +51,7 @@ export function createLive(options: LiveOptions): Live {
     }
     heardAt.value = Date.now();
     ahead.value = Date.parse(next.at) - heardAt.value;
+    tick();
     board.value = next;
     if (message.type === "snapshot") linked.value = true;
   }
@@ -65,7 +68,6 @@ export function createLive(options: LiveOptions): Live {
     options.open,
   );
 
-  const tick = () => (now.value = Date.now() + ahead.value);
   const age = computed(() => (heardAt.value ? Math.max(0, now.value - ahead.value - heardAt.value) : Infinity));
   const state = computed(() => board.value.state);
 

@@ -25,13 +25,15 @@ const FAULTS: Record<string, MicFault> = {
   AbortError: "busy",
 };
 
+export const faultOf = (error: unknown): MicFault => FAULTS[(error as DOMException).name] ?? "busy";
+
 /** Throws MicError. A page that came over plain http from another machine gets no microphone from any browser. */
 export async function openMicrophone(): Promise<MediaStream> {
   if (!("mediaDevices" in navigator)) throw new MicError("insecure");
   try {
     return await navigator.mediaDevices.getUserMedia({ audio: MICROPHONE, video: false });
   } catch (error) {
-    throw new MicError(FAULTS[(error as DOMException).name] ?? "busy");
+    throw new MicError(faultOf(error));
   }
 }
 

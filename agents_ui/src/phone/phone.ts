@@ -31,7 +31,7 @@ export const PHONE: InjectionKey<Phone> = Symbol("phone");
 const LOCK = "callcenter-phone";
 const STATS_EVERY_MS = 2000;
 
-export function createPhone(api: Api, make: (report: (event: PhoneEvent) => void) => Softphone = createSoftphone): Phone {
+export function createPhone(api: Api, make = createSoftphone): Phone {
   const state = shallowRef<PhoneState>(PHONE_OFF);
   const microphone = ref<MicState>("unknown");
   const rtt = ref<number | null>(null);
@@ -40,7 +40,7 @@ export function createPhone(api: Api, make: (report: (event: PhoneEvent) => void
   const report = (event: PhoneEvent) => {
     state.value = phoneStep(state.value, event);
   };
-  const soft = make(report);
+  const soft = make(report, (fault) => (microphone.value = fault));
   let release: (() => void) | null = null;
   let sampler: ReturnType<typeof setInterval> | undefined;
 

@@ -5,7 +5,7 @@ import type { RTCSession } from "jssip/lib/RTCSession";
 
 import type { PhoneAccount } from "@/api/types";
 
-import { MICROPHONE } from "./devices";
+import { faultOf, MICROPHONE, type MicFault } from "./devices";
 import type { PhoneEvent } from "./phone-state";
 
 /** One host, no NAT between: no STUN server, least of all a foreign one. */
@@ -34,7 +34,7 @@ export type Report = (event: PhoneEvent) => void;
 
 const REFUSED: readonly string[] = ["Rejected", "Authentication Error", "Not Found", "SIP Failure Code"];
 
-export function createSoftphone(report: Report): Softphone {
+export function createSoftphone(report: Report, microphoneFailed: (fault: MicFault) => void): Softphone {
   let ua: JsSIP.UA | null = null;
   let session: RTCSession | null = null;
   let domain = "";
@@ -74,6 +74,7 @@ export function createSoftphone(report: Report): Softphone {
     }
     follow(next);
     next.on("peerconnection", ({ peerconnection }) => listen(peerconnection));
+    next.on("getusermediafailed", (error: unknown) => microphoneFailed(faultOf(error)));
     next.on("confirmed", () => report({ type: "talk", talk: "talking" }));
     report({ type: "talk", talk: "ringing" });
   }
