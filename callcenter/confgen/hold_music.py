@@ -1,8 +1,14 @@
-"""The melody a waiting caller hears: made by us, so nobody's rights are touched and nothing binary is committed."""
+"""What a waiting caller hears: words in his language, then a melody, and again. On hold: the melody alone.
+
+The melody is made by us, so nobody's rights are touched and nothing binary is committed. The words are part of the
+music, not an announcement of the queue: that would make its first caller lose his turn while he listens.
+"""
 
 import math
+import shutil
 import struct
 import wave
+from collections.abc import Iterable
 from pathlib import Path
 
 RATE = 8000
@@ -13,6 +19,18 @@ LOUDNESS = 0.12
 SCALE = (293.66, 329.63, 392.00, 440.00, 493.88, 587.33, 659.25)
 """Hz: a pentatonic scale on D, with its octave."""
 MELODY = (0, 2, 3, 4, 3, 2, 0, 1, 2, 4, 5, 4, 3, 2, 3, 3, 4, 5, 6, 5, 4, 3, 2, 3, 4, 3, 2, 1, 0, 1, 0, 0)
+
+
+def lay_out(folder: Path, prompts: Path, languages: Iterable[str]) -> None:
+    """`folder` for the hold, `folder/<language>` for the queue: files play in the order of their names, for ever."""
+    melody = ensure(folder)
+    for language in languages:
+        own = folder / language
+        shutil.rmtree(own, ignore_errors=True)
+        own.mkdir()
+        (own / "2-melody.wav").hardlink_to(melody)
+        for words in (prompts / language).glob("queue-wait.*"):
+            shutil.copyfile(words, own / f"1-words{words.suffix}")
 
 
 def ensure(folder: Path) -> Path:

@@ -57,7 +57,9 @@ def prepare(settings: Settings, installation: Installation, user: TelephoneUser,
     database.close()
     look = machine.look(installation)
     files.write(settings.asterisk_dir / "etc", render.render(settings, made, seats, look), group=user.gid)
-    _readable(hold_music.ensure(settings.asterisk_dir / "moh").parent)
+    music = settings.asterisk_dir / "moh"
+    hold_music.lay_out(music, settings.prompts_dir, settings.languages)
+    _readable(music)
     if machine.loopback(settings.http_host) and not look.addresses:
         say(
             "This machine has no address but the loopback: calls to browsers will be silent. "

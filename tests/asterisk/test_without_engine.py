@@ -44,7 +44,7 @@ class Alone:
         self.installation = installation.find()
         first_start.make_folders(self.settings, TelephoneUser(""))
         prompt_build.build(self.settings)
-        hold_music.ensure(self.settings.asterisk_dir / "moh")
+        hold_music.lay_out(self.settings.asterisk_dir / "moh", self.settings.prompts_dir, self.settings.languages)
         seats = [SeatPhones(SeatId(str(number))) for number in range(1001, 1011)]
         text = render.render(self.settings, self.secrets, seats, machine.look(self.installation))
         self.etc = self.settings.asterisk_dir / "etc"

@@ -48,3 +48,14 @@ def test_the_melody_is_made_once_and_is_quiet(tmp_path: Path) -> None:
     samples = memoryview(melody.read_bytes()[44:]).cast("h")
     assert len(samples) == len(hold_music.MELODY) * hold_music.NOTE_S * hold_music.RATE
     assert 500 < max(samples) < 0.2 * 32767
+
+
+def test_who_waits_hears_words_of_his_language_before_the_melody(tmp_path: Path) -> None:
+    prompts, music = tmp_path / "prompts", tmp_path / "moh"
+    (prompts / "bo").mkdir(parents=True)
+    (prompts / "bo" / "queue-wait.alaw").write_bytes(b"words")
+    for _ in range(2):
+        hold_music.lay_out(music, prompts, ["bo", "mn"])
+    assert sorted(path.name for path in (music / "bo").iterdir()) == ["1-words.alaw", "2-melody.wav"]
+    assert sorted(path.name for path in (music / "mn").iterdir()) == ["2-melody.wav"], "no words recorded yet"
+    assert [path.name for path in music.iterdir() if path.is_file()] == ["melody.wav"]

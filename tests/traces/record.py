@@ -131,7 +131,7 @@ class Bench:
         for folder in ("lib", "spool", "log/cel-custom"):
             (home / folder).mkdir(parents=True, exist_ok=True)
         (self.settings.run_dir / "asterisk").mkdir(parents=True, exist_ok=True)
-        hold_music.ensure(home / "lib" / "hold-music")
+        hold_music.lay_out(home / "moh", self.settings.prompts_dir, self.settings.languages)
         for language in self.settings.languages:
             spoken = self.settings.prompts_dir / language
             spoken.mkdir(parents=True, exist_ok=True)
