@@ -54,7 +54,8 @@ def own_system(_asterisk: None, tmp_path: Path) -> Iterator[System]:
 
 @pytest.fixture
 def wide_story(own_system: System, tmp_path: Path) -> Iterator[Desk]:
-    """Ten seats of the Chinese line, 1001 to 1010."""
+    """Ten seats of the Chinese line, 1001 to 1010, and short wrap-ups."""
+    own_system.environment |= {"CALLCENTER_WRAP_UP_CAP_S": "2", "CALLCENTER_RING_TIMEOUT_S": "10"}
     own_system.add_seats("1005", "1006", "1007", "1008", "1009", "1010")
     own_system.start()
     with desk.opened(own_system, tmp_path / "phones") as opened:

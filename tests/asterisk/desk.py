@@ -1,9 +1,10 @@
 """A running system with everything a story needs at hand: people, phones, callers."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import select
 
@@ -11,7 +12,7 @@ from callcenter.call.table import EventRow
 from callcenter.seat.table import SeatRow
 from tests.asterisk.api import Record
 from tests.asterisk.harness import System, now
-from tests.asterisk.sipp import Caller, SippSeat
+from tests.asterisk.sipp import Caller, Crowd, SippSeat
 from tests.given import until
 
 READY_WITHIN_S = 20.0
@@ -60,6 +61,12 @@ class Desk:
         self._stack.callback(caller.close)
         return caller
 
+    def crowd(self, numbers: Sequence[str], per_second: float, **plan: Any) -> Crowd:
+        """`plan`: as `Crowd`."""
+        crowd = Crowd(self._folder, self.system.settings.sip_port, numbers, per_second, **plan)
+        self._stack.callback(crowd.close)
+        return crowd.start()
+
     def call(self, key: str = "", number: str = "13900000001", way: str = "rtp") -> tuple[Caller, str]:
         """A caller who has dialled and pressed his language key; and the id of his call."""
         before = {record["id"] for record in self.system.calls(self.since)}
@@ -99,6 +106,19 @@ class Desk:
 
     def until_ended(self, call: str, within: float = 30.0) -> Record:
         return self.until_state(call, "ended", within=within)
+
+    def until_all_ended(self, count: int, within: float = 60.0) -> list[Record]:
+        """So many calls are on record, and every one is over."""
+
+        def seen() -> list[Record] | None:
+            records = self.system.calls(self.since)
+            return records if len(records) == count and all(r["state"] == "ended" for r in records) else None
+
+        def words() -> str:
+            records = self.system.calls(self.since)
+            return f"{len(records)} of {count} calls; not over: {[r for r in records if r['state'] != 'ended']}"
+
+        return until(seen, within=within, saying=words, every=0.5)
 
     def until_sealed(self, call: str, within: float = 45.0) -> Record:
         def seen() -> Record | None:

@@ -4,6 +4,7 @@ import itertools
 import socket
 import subprocess
 import uuid
+from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -22,17 +23,28 @@ class Sipp:
     """One SIPp program in a folder of its own."""
 
     def __init__(
-        self, folder: Path, scenario: str, sip_port: int, *options: object, port: int = 0, calls: int = 1
+        self,
+        folder: Path,
+        scenario: str,
+        sip_port: int,
+        *options: object,
+        port: int = 0,
+        calls: int = 1,
+        **filled_in: object,
     ) -> None:
         self.folder = folder / f"{scenario}-{next(_numbers)}"
         self.folder.mkdir(parents=True)
         sound.put_into(self.folder, folder / "sounds")
+        text = (SCENARIOS / f"{scenario}.xml").read_text()
+        for name, value in filled_in.items():
+            text = text.replace(f"@{name.upper()}@", str(value))
+        (self.folder / "scenario.xml").write_text(text)
         self.port = port or ports.block(1)
-        self._media_ports = 2 + 2 * min(calls, 60)
+        self._media_ports = 4 * min(calls, 250)  # SIPp takes the next ones for each further call
         self._media = ports.block(self._media_ports)
         self.told = self.folder / "told.log"
         self._command = [
-            *("sipp", f"127.0.0.1:{sip_port}", "-sf", SCENARIOS / f"{scenario}.xml", "-i", "127.0.0.1"),
+            *("sipp", f"127.0.0.1:{sip_port}", "-sf", "scenario.xml", "-i", "127.0.0.1"),
             *("-p", self.port, "-mi", "127.0.0.1", "-mp", self._media, "-nostdin", "-timeout", LIMIT_S),
             *("-trace_logs", "-log_file", self.told, "-trace_err", "-error_file", self.folder / "errors.log"),
             *options,
@@ -148,6 +160,30 @@ class Caller(Sipp):
         return f"the hotline does not answer: {self.errors()}"
 
 
+class Crowd(Sipp):
+    """Many callers of one kind: press a key after a while (or none), stay, hang up unless the hotline did so first."""
+
+    def __init__(
+        self,
+        folder: Path,
+        sip_port: int,
+        numbers: Sequence[str],
+        per_second: float,
+        *,
+        key: str = "",
+        key_after_s: float = 0,
+        stays_s: float = 0,
+    ) -> None:
+        super().__init__(
+            folder, "crowd", sip_port,
+            "-s", "12348", "-m", len(numbers), "-r", 1, "-rp", round(1000 / per_second), "-l", len(numbers),
+            "-inf", "numbers.csv",
+            calls=len(numbers), key=key, press="press" if key else "wait",
+            key_after_ms=max(1, round(1000 * key_after_s)), stays_ms=max(1, round(1000 * stays_s)),
+        )  # fmt: skip
+        (self.folder / "numbers.csv").write_text("\n".join(["SEQUENTIAL", *numbers]) + "\n")
+
+
 class SippSeat(Sipp):
     """A seat's desk phone. Sends a tone of 1000 Hz while it talks.
 
@@ -166,8 +202,8 @@ class SippSeat(Sipp):
         self._sip_port, self._base = sip_port, folder
         super().__init__(
             folder, "seat-led", sip_port,
-            "-set", "ring_ms", _ms(ring_s), "-set", "talk_ms", _ms(talk_s), "-aa",
-            calls=1000,
+            "-aa",
+            calls=60, ring_ms=_ms(ring_s), talk_ms=_ms(talk_s),
         )  # fmt: skip
 
     def start(self) -> Self:
@@ -227,4 +263,5 @@ class SippSeat(Sipp):
 
 
 def _ms(seconds: float | None) -> int:
-    return -1 if seconds is None else round(seconds * 1000)
+    """None: only when told, which means later than any test ends."""
+    return LIMIT_S * 1000 if seconds is None else max(1, round(seconds * 1000))

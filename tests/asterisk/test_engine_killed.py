@@ -38,7 +38,7 @@ def test_nobody_is_cut_off_and_the_waiting_are_served_without_an_engine(wide_sto
 
     for caller in (*list(talking.values())[3:], *waiting.values(), newcomer):
         caller.hang_up()
-    records = until(lambda: _all_ended(wide_story, 9), within=30, saying=lambda: str(system.calls(wide_story.since)))
+    records = wide_story.until_all_ended(9)
     served = [record for record in records if not record["caller"].endswith("08")]
     assert len(served) == 8
     for record in served:
@@ -51,8 +51,3 @@ def test_nobody_is_cut_off_and_the_waiting_are_served_without_an_engine(wide_sto
         assert wide_story.until_sealed(record["id"], within=90)["state"] == "sealed"
     said = sum(seat.count("talking") for seat in seats.values())
     assert said >= 8
-
-
-def _all_ended(story: Desk, count: int) -> list[dict[str, object]] | None:
-    records = story.system.calls(story.since)
-    return records if len(records) == count and all(record["state"] == "ended" for record in records) else None
