@@ -8,13 +8,13 @@ from callcenter.storage.columns import Utc
 
 
 class RecordingRow(Base):
-    """One conversation's sound. Row made when the talk ends (`due`); the worker seals it; a sweeper finds what it missed."""
+    """One conversation's sound: `due` when the talk ends, then sealed by the worker; a sweeper finds what it missed."""
 
     __tablename__ = "recording"
 
     call: Mapped[str] = mapped_column(String(64), primary_key=True)
     file: Mapped[str] = mapped_column(String(255))
-    """Stem under the recordings folder; MixMonitor writes `<stem>-caller.wav` and `<stem>-seat.wav`, sealed `<stem>.wav`."""
+    """Stem under the recordings folder: MixMonitor's `<stem>-caller.wav` and `<stem>-seat.wav`, sealed `<stem>.wav`."""
     state: Mapped[str] = mapped_column(String(16), index=True)
     """due | sealed | missing | broken"""
     due_at: Mapped[datetime] = mapped_column(Utc)

@@ -47,3 +47,16 @@ class FakeCaller:
         """Wait until the server has closed this session."""
         await self.answering
         self.writer.close()
+
+
+class Asterisk:
+    """Answers each kind of command from a list, the last answer again and again; what is not listed succeeds."""
+
+    def __init__(self, **replies: list[bytes]) -> None:
+        self.replies = {name.replace("_", " "): list(answers) for name, answers in replies.items()}
+
+    def __call__(self, command: str) -> bytes | None:
+        for name, answers in self.replies.items():
+            if command.startswith(name):
+                return answers.pop(0) if len(answers) > 1 else answers[0]
+        return b"200 result=0 endpos=8000\n"
