@@ -28,9 +28,13 @@ from callcenter.engine.step import Step
 from callcenter.engine.watchdog import Watchdog
 from callcenter.errors import Unavailable
 from callcenter.ids import Linkedid, NodeName
+from callcenter.ivr.messages import Messages
 from callcenter.ivr.prompts import PromptFiles
-from callcenter.ivr.shipped import load_flows
+from callcenter.ivr.requests import StoredRequests
 from callcenter.ivr.runtime import IvrService
+from callcenter.ivr.shipped import load_flows
+from callcenter.ivr.site import Emergency, read_site
+from callcenter.ivr.site_facts import SiteFacts
 from callcenter.log import configure
 from callcenter.recording.jobs import remind
 from callcenter.storage.database import Database, migrate
@@ -86,8 +90,16 @@ def engine_app(settings: Settings, database: Database, clock: Clock) -> EngineAp
     pump.memberships = memberships
     resync = Resync(memory.registry, memberships, link, database, cel_file, node, clock, memory.cursor, memory.seen_at)
     pump.resync = resync
-    flows = load_flows(settings)
-    ivr = IvrService(flows, PromptFiles.of(settings), pump.tell, clock, default_language=settings.default_language)
+    hours = read_site(settings.flows_dir).hours
+    ivr = IvrService(
+        load_flows(settings),
+        PromptFiles.of(settings),
+        pump.tell,
+        clock,
+        default_language=settings.default_language,
+        facts=SiteFacts(memory.registry, database, vault, hours, Emergency.of(settings), clock),
+        messages=Messages(settings.recordings_dir, StoredRequests(database, vault), clock),
+    )
 
     async def close() -> None:
         await redis.aclose()

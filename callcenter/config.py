@@ -52,6 +52,11 @@ class Settings(BaseSettings):
     """Language lines; each is a queue of the same name."""
     default_language: str = "zh"
 
+    flows_dir: Path = CHECKOUT / "ivr_flows"
+    """What callers hear and where a key leads: `*.yaml`, `prompts/`, `site/`. A site may keep its own outside of here."""
+
+    ivr_max_depth: int = Field(3, ge=1, le=10)
+    """Questions one after another that a caller may have to answer."""
     ring_timeout_s: int = 15
     """A seat rings so long before the call goes to the next one."""
     max_wait_s: int = 600
@@ -78,10 +83,10 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
 
-    @field_validator("home")
+    @field_validator("home", "flows_dir")
     @classmethod
-    def _absolute(cls, home: Path) -> Path:
-        return home.expanduser().absolute()
+    def _absolute(cls, path: Path) -> Path:
+        return path.expanduser().absolute()
 
     def model_post_init(self, _context: Any) -> None:
         low, high = self.rtp_range
@@ -128,10 +133,6 @@ class Settings(BaseSettings):
     def asterisk_dir(self) -> Path:
         """This home's Asterisk: `etc/`, `log/` (with `queue_log`, `cel-custom/cel.csv`), `spool/`, `lib/`."""
         return self.home / "asterisk"
-
-    @property
-    def flows_dir(self) -> Path:
-        return CHECKOUT / "ivr_flows"
 
     @property
     def prompts_dir(self) -> Path:

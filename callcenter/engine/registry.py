@@ -13,7 +13,7 @@ from callcenter.call.model import CallRecord, CallState, EndedBy, RingResult
 from callcenter.call.state import evolve
 from callcenter.ids import Linkedid, SeatId
 from callcenter.seat.events import SeatEvent
-from callcenter.seat.model import Desired, phone_of
+from callcenter.seat.model import Desired, SeatState, phone_of
 from callcenter.seat.state import Membership, Phase, Seat
 
 DomainEvent = e.CallEvent | SeatEvent
@@ -116,6 +116,16 @@ class Registry:
 
     def live_calls(self) -> Iterator[Call]:
         return (call for call in self.calls.values() if call.record.live)
+
+    def waiting(self, line: str) -> int:
+        """Callers in the queue of a line."""
+        states = (CallState.QUEUED, CallState.RINGING)
+        return sum(1 for call in self.live_calls() if call.record.line == line and call.record.state in states)
+
+    def ready(self, line: str) -> int:
+        """Seats that would be rung for the next caller of a line."""
+        serving = (seat for seat in self.seats.values() if seat.view.state is SeatState.READY)
+        return sum(1 for seat in serving if line in seat.queues)
 
     def _begin(self, event: t.TelephonyEvent, linkedid: Linkedid, events: list[e.CallEvent]) -> bool:
         """A citizen's call starts; or one is in a queue and its start was missed: better late than not at all."""

@@ -1,43 +1,40 @@
 """Lint of flows as graphs: whoever edits a flow can neither strand a caller nor hide a person from him."""
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from callcenter.errors import BadInput
+from callcenter.ivr.check_site import Rules, site_findings
 from callcenter.ivr.finding import Finding
 from callcenter.ivr.flow import (
     BY_LANGUAGE,
     Branch,
+    Callback,
     Collect,
+    Emergency,
     Exit,
     Flow,
     Goodbye,
+    Hours,
     Language,
     Menu,
-    Node,
     Play,
     Queue,
+    Return,
+    Say,
     Set,
     Survey,
+    Transfer,
+    Voicemail,
 )
 from callcenter.ivr.reading import FlowFile, read_flow
+from callcenter.ivr.subflow import assemble, unknown_parts
 
-_INPUTS = (Menu, Language, Collect, Survey)
-_ENDS = (Queue, Goodbye)
+__all__ = ["Rules", "check_flow", "check_folder", "flow_files", "parts_of"]
 
-
-@dataclass(frozen=True, slots=True)
-class Rules:
-    """What a site has: flows are checked against it."""
-
-    lines: Collection[str]
-    languages: Collection[str]
-    default_line: str
-    words: Mapping[str, Collection[str]] = field(default_factory=dict)
-    """Language -> ids of the prompts that have words. A language without an entry is not checked."""
-    max_depth: int = 3
-    """Inputs one after another on any way. GB/T 33358 advises against menus at all."""
+_INPUTS = (Menu, Language, Collect, Survey, Callback)
+_ENDS = (Queue, Goodbye, Transfer, Return)
 
 
 def flow_files(folder: Path) -> list[Path]:
@@ -50,18 +47,19 @@ def flow_files(folder: Path) -> list[Path]:
 
 
 def check_folder(folder: Path, rules: Rules) -> list[Finding]:
-    """All findings of all flows in `folder`, in order of file and line."""
+    """All findings of all flows in `folder`, in order of file and line. A single file may use parts beside it."""
     paths = flow_files(folder)
-    findings: list[Finding] = []
+    findings: list[Finding] = list(rules.site.findings) if folder.is_dir() else []
     if not paths:
         findings.append(Finding(str(folder), 1, "no-flow-files", f"{folder} holds no *.yaml; put the flows there"))
     owner: dict[str, str] = {}
-    for path in paths:
-        file = read_flow(path)
+    files = [read_flow(path) for path in paths]
+    parts = parts_of(files, folder)
+    for file in files:
         findings += file.findings
         if file.flow is None:
             continue
-        findings += check_flow(file, file.flow, rules)
+        findings += check_flow(file, file.flow, rules, parts)
         first = owner.setdefault(file.flow.id, file.name)
         if first != file.name:
             message = f"flow `{file.flow.id}` is already in {first}; give one of them another id"
@@ -69,24 +67,41 @@ def check_folder(folder: Path, rules: Rules) -> list[Finding]:
     return sorted(findings)
 
 
-def check_flow(file: FlowFile, flow: Flow, rules: Rules) -> list[Finding]:
+def parts_of(files: Sequence[FlowFile], folder: Path) -> dict[str, Flow]:
+    """Flows that others may call: of `files`, and of the folder of a file that is checked alone."""
+    if folder.is_file():
+        beside = [read_flow(path) for path in flow_files(folder.parent) if path != folder]
+        files = [*files, *(file for file in beside if file.flow is not None and file.flow.purpose == "part")]
+    return {file.flow.id: file.flow for file in files if file.flow is not None}
+
+
+def check_flow(file: FlowFile, flow: Flow, rules: Rules, parts: Mapping[str, Flow]) -> list[Finding]:
     """Faults of one flow whose form is right."""
     say = _Sayer(file)
     findings = list(_targets(flow, say))
+    findings += [say("unknown-flow", node_id, reason, "subflow") for node_id, reason in unknown_parts(flow, parts)]
     if findings:
         return findings  # the graph has holes: what follows from it would only confuse
     reached = _reachable(flow, [flow.start])
-    for rule in (_reach, _ends, _loops, _depth, _persons, _survey, _sites, _prompts, _listening):
-        findings += rule(flow, say, rules, reached)
-    return findings
+    findings += _reach(flow, say, reached)
+    findings += site_findings(flow, say, rules)
+    findings += _listening(flow, say, reached)
+    whole = assemble(flow, parts)
+    reached = _reachable(whole, [whole.start])
+    for rule in (_ends, _loops, _depth, _persons, _purpose):
+        findings += rule(whole, say, rules, reached)
+    return list(dict.fromkeys(findings))
 
 
 @dataclass(frozen=True, slots=True)
 class _Sayer:
+    """A node of a part has the line of the node that calls the part."""
+
     file: FlowFile
 
     def __call__(self, code: str, node: str, message: str, *path: str) -> Finding:
-        line = self.file.source.line("nodes", node, *path)
+        outer, inside, _ = node.partition("--")
+        line = self.file.source.line("nodes", outer, *(() if inside else path))
         return Finding(self.file.name, line, code, f"node `{node}`: {message}")
 
 
@@ -102,7 +117,7 @@ def _targets(flow: Flow, say: _Sayer) -> Iterator[Finding]:
                 yield say("unknown-target", node_id, message, *_place(node_id, exit_, flow))
 
 
-def _reach(flow: Flow, say: _Sayer, _rules: Rules, reached: set[str]) -> Iterator[Finding]:
+def _reach(flow: Flow, say: _Sayer, reached: set[str]) -> Iterator[Finding]:
     for node_id in flow.nodes:
         if node_id not in reached:
             yield say("unreachable-node", node_id, "no caller can come here; lead an arrow to it or delete it")
@@ -148,7 +163,7 @@ def _persons(flow: Flow, say: _Sayer, rules: Rules, reached: set[str]) -> Iterat
         return
     for node_id in sorted(reached):
         node = flow.nodes[node_id]
-        if not isinstance(node, Menu | Language | Collect | Survey):
+        if not isinstance(node, _INPUTS):
             continue
         target = node.keys.get("0")
         if target is None:
@@ -172,49 +187,36 @@ def _leads_to_a_person(flow: Flow, target: str, rules: Rules) -> bool:
         if isinstance(node, Queue):
             if node.queue not in (BY_LANGUAGE, rules.default_line):
                 return False
-        elif isinstance(node, Play | Set | Branch):
+        elif isinstance(node, Hours):
+            todo.append(node.open)  # while the line is closed there is nobody
+        elif isinstance(node, Return):
+            continue  # the flow that calls this part is checked with it
+        elif isinstance(node, Play | Set | Branch | Say | Emergency):
             todo += [exit_.target for exit_ in node.exits()]
         else:
             return False
     return True
 
 
-def _survey(flow: Flow, say: _Sayer, _rules: Rules, reached: set[str]) -> Iterator[Finding]:
-    if flow.purpose != "survey":
-        return
-    for node_id in sorted(reached):
-        if isinstance(flow.nodes[node_id], Queue):
+def _purpose(flow: Flow, say: _Sayer, _rules: Rules, reached: set[str]) -> Iterator[Finding]:
+    """Nodes that a purpose cannot have, or must have."""
+    kinds = {node_id: flow.nodes[node_id] for node_id in sorted(reached)}
+    for node_id, node in kinds.items():
+        if flow.purpose == "survey" and isinstance(node, Queue | Transfer):
             yield say("queue-in-survey", node_id, "the talk is over; a survey ends with a goodbye")
-    if not any(isinstance(flow.nodes[node_id], Survey) for node_id in reached):
+        if flow.purpose == "survey" and isinstance(node, Voicemail | Callback):
+            yield say("misplaced", node_id, "after the talk nothing is left to be asked for; take it out")
+        if flow.purpose != "survey" and isinstance(node, Survey):
+            yield say("misplaced", node_id, "a grade is asked after the talk; set `purpose: survey` or take it out")
+        if flow.purpose != "part" and isinstance(node, Return):
+            yield say("misplaced", node_id, "only a part can return; set `purpose: part` or lead it to an end")
+    if flow.purpose == "survey" and not any(isinstance(node, Survey) for node in kinds.values()):
         yield say("survey-without-question", flow.start, "no node of kind `survey` is reached; add one")
+    if flow.purpose == "part" and not any(isinstance(node, Return) for node in kinds.values()):
+        yield say("no-return", flow.start, "no `return` is reached, so no flow can go on after this part; add one")
 
 
-def _sites(flow: Flow, say: _Sayer, rules: Rules, _reached: set[str]) -> Iterator[Finding]:
-    for node_id, node in flow.nodes.items():
-        if isinstance(node, Queue) and node.queue not in (*rules.lines, BY_LANGUAGE):
-            known = ", ".join([BY_LANGUAGE, *rules.lines])
-            yield say("unknown-line", node_id, f"there is no line `{node.queue}`; known: {known}", "queue")
-        named = [("choices", *choice) for choice in node.choices.items()] if isinstance(node, Language) else []
-        if isinstance(node, Set) and "language" in node.set:
-            named = [("set", "language", node.set["language"])]
-        for field_, key, language in named:
-            if language not in rules.languages:
-                known = ", ".join(rules.languages)
-                message = f"there is no language `{language}`; known: {known}"
-                yield say("unknown-language", node_id, message, field_, key)
-
-
-def _prompts(flow: Flow, say: _Sayer, rules: Rules, _reached: set[str]) -> Iterator[Finding]:
-    for node_id, node in flow.nodes.items():
-        for prompt in dict.fromkeys(node.prompts()):
-            lacking = [language for language, known in rules.words.items() if prompt not in known]
-            if lacking:
-                message = f"prompt `{prompt}` has no words in {', '.join(lacking)}; add it to prompts/<language>.yaml"
-                field_ = "again" if prompt in _again(node) else node.kind
-                yield say("missing-prompt", node_id, message, field_)
-
-
-def _listening(flow: Flow, say: _Sayer, _rules: Rules, reached: set[str]) -> Iterator[Finding]:
+def _listening(flow: Flow, say: _Sayer, reached: set[str]) -> Iterator[Finding]:
     for node_id in sorted(reached):
         node = flow.nodes[node_id]
         if isinstance(node, Play) and not node.interrupt and isinstance(flow.nodes[node.next], _INPUTS):
@@ -257,11 +259,6 @@ def _cycle(flow: Flow, reached: set[str], follows: Callable[[str, Exit], bool]) 
     return []
 
 
-def _again(node: Node) -> tuple[str, ...]:
-    """Prompts that only a second asking plays."""
-    return node.prompts()[len(node.asks()) :] if isinstance(node, _INPUTS) else ()
-
-
 def _way(nodes: list[str]) -> str:
     return " -> ".join([*nodes, nodes[0]])
 
@@ -270,8 +267,8 @@ def _place(node_id: str, exit_: Exit, flow: Flow) -> tuple[str, ...]:
     node = flow.nodes[node_id]
     if exit_.by_key and exit_.label in getattr(node, "keys", {}):
         return ("keys", exit_.label)
-    if exit_.label == "otherwise":
-        return ("otherwise",)
+    if exit_.label in ("otherwise", "open", "closed"):
+        return (exit_.label,)
     if isinstance(node, Branch):
         index = next((i for i, condition in enumerate(node.branch) if condition.go == exit_.target), 0)
         return ("branch", str(index), "go")

@@ -3,6 +3,7 @@
 Exit codes: 0 nothing found, 1 found something, 2 wrong call.
 """
 
+import getpass
 import json
 import shutil
 from collections.abc import Iterator, Sequence
@@ -14,12 +15,14 @@ from typing import Annotated, Any
 
 import typer
 
+from callcenter.clock import SystemClock
 from callcenter.config import Settings
 from callcenter.errors import BadInput, CallCenterError, NotFound
-from callcenter.instants import NotAnInstant, parse_instant
-from callcenter.ivr.check import check_folder, flow_files
+from callcenter.instants import CHINA
+from callcenter.ivr.check import check_folder, flow_files, parts_of
 from callcenter.ivr.finding import Finding
 from callcenter.ivr.flow import Flow
+from callcenter.ivr.hours import instant, needs_calendar, told_by_clock
 from callcenter.ivr.mermaid import as_mermaid
 from callcenter.ivr.prompt_build import build as build_prompts
 from callcenter.ivr.prompt_check import check_prompts, list_prompts
@@ -27,6 +30,8 @@ from callcenter.ivr.prompts import Take, hash_of, read_catalogues, recording
 from callcenter.ivr.reading import read_flow
 from callcenter.ivr.schema import schema_text
 from callcenter.ivr.shipped import rules_of
+from callcenter.ivr.site import Emergency, read_site
+from callcenter.ivr.subflow import assemble
 from callcenter.ivr.walk import parse_keys
 from callcenter.ivr.walk import walk as walk_flow
 
@@ -72,10 +77,18 @@ def flows_walk(
         language = lang or settings.default_language
         if language not in settings.languages:
             raise BadInput(f"--lang: `{language}` is not set up; known: {', '.join(settings.languages)}")
-        facts = _facts(set_ or [])
-        if at:
-            facts["at"] = _instant(at)
-        found = walk_flow(_flow(settings, flow), parse_keys(keys), language=language, facts=facts)
+        facts, when, hours = _facts(set_ or []), _instant(at), read_site(settings.flows_dir).hours
+        asked = set[str]()
+
+        def look(name: str) -> str | None:
+            asked.add(name)
+            return told_by_clock(name, hours, when)
+
+        whole = _flow(settings, flow)
+        found = walk_flow(whole, parse_keys(keys), language=language, facts=facts, look=look)
+    year = when.astimezone(CHINA).year
+    if any(map(needs_calendar, asked)) and not hours.knows(year):
+        typer.echo(f"The public holidays of {year} are not known: only weekends were kept.", err=True)
     lines = found.as_json()
     if as_json:
         for line in lines:
@@ -85,6 +98,25 @@ def flows_walk(
         pressed = "" if row.key is None else f"  key {row.key}"
         typer.echo(f"{row.node} ({row.kind})  {' '.join(row.spoken)}{pressed}".rstrip())
     typer.echo("end: " + " ".join(str(value) for value in lines[-1].values()))
+
+
+@flows.command("emergency")
+def flows_emergency(
+    switch: Annotated[str, typer.Argument(help="on, off, or status.", metavar="on|off|status")],
+    by: Annotated[str, typer.Option(help="Who switches; for the record.")] = "",
+) -> None:
+    """Switch the emergency announcement. The next caller hears it, with or without the engine."""
+    with _wrong_call_is_2():
+        emergency = Emergency.of(Settings())
+        if switch not in ("on", "off", "status"):
+            raise BadInput(f"`{switch}` is not on, off or status")
+        if switch == "on":
+            emergency.switch_on(by or getpass.getuser(), SystemClock().now())
+        elif switch == "off":
+            emergency.switch_off()
+    since = emergency.since()
+    state = "on" if emergency.is_on else "off"
+    typer.echo(f"{state}, since {since['at']} by {since['by']}" if {"at", "by"} <= since.keys() else state)
 
 
 @flows.command("graph")
@@ -110,7 +142,7 @@ def prompts_list(
     with _wrong_call_is_2():
         settings = Settings()
         rows = list_prompts(settings, read_catalogues(settings.flows_dir / "prompts", _languages(settings, lang)))
-    rows = [row for row in rows if not missing or row.state != "recorded"]
+    rows = [row for row in rows if not missing or row.state not in ("recorded", "tone")]
     if as_json:
         _print([asdict(row) for row in rows])
         return
@@ -174,13 +206,14 @@ def _flow(settings: Settings, name: str) -> Flow:
     if not path.is_file():
         known = ", ".join(path.stem for path in flow_files(settings.flows_dir))
         raise BadInput(f"there is no flow `{name}`; known: {known}")
-    errors = [finding for finding in check_folder(path, rules_of(settings)) if finding.level == "error"]
+    rules = rules_of(settings, path.parent)
+    errors = [finding for finding in check_folder(path, rules) if finding.level == "error"]
     if errors:
         raise BadInput(f"{errors[0].as_text()}; a flow with errors cannot be walked, see `callcenter flows check`")
-    flow = read_flow(path).flow
-    if flow is None:
+    file = read_flow(path)
+    if file.flow is None:
         raise BadInput(f"{path}: changed while it was read; try again")
-    return flow
+    return assemble(file.flow, parts_of([file], path))
 
 
 def _facts(pairs: Sequence[str]) -> dict[str, str]:
@@ -193,15 +226,13 @@ def _facts(pairs: Sequence[str]) -> dict[str, str]:
     return facts
 
 
-def _instant(text: str) -> str:
+def _instant(text: str) -> datetime:
+    """Empty: now."""
     try:
-        parse_instant(text)
-        return text
-    except NotAnInstant as problem:
-        try:
-            return datetime.fromisoformat(text).isoformat()
-        except ValueError:
-            raise BadInput(f"--at: `{text}` is {problem}") from problem
+        return instant(text) if text else SystemClock().now()
+    except ValueError as problem:
+        message = f"--at: `{text}` is not a time such as 2026-10-01T03:00 or 2026-10-01T03:00:00+08:00"
+        raise BadInput(message) from problem
 
 
 def _languages(settings: Settings, language: str) -> list[str]:

@@ -1,10 +1,14 @@
 """The tests of a branch."""
 
+import re
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from callcenter.ivr.names import FactName, FactValue, NodeId
+
+PLAIN_NUMBER = re.compile(r"[0-9]{1,15}")
+"""What limits are compared with; anything else is within none."""
 
 
 class Condition(BaseModel):
@@ -14,8 +18,8 @@ class Condition(BaseModel):
     fact: FactName
     is_: FactValue | None = Field(None, alias="is")
     one_of: Annotated[list[FactValue], Field(min_length=1)] | None = None
-    at_least: float | None = None
-    at_most: float | None = None
+    at_least: int | None = Field(None, ge=0, le=10**9)
+    at_most: int | None = Field(None, ge=0, le=10**9)
     go: NodeId
 
     def tests(self) -> int:
@@ -28,7 +32,7 @@ class Condition(BaseModel):
         if self.one_of is not None:
             return f"{self.fact} one of {' '.join(self.one_of)}"
         limit, word = (self.at_least, "at least") if self.at_least is not None else (self.at_most, "at most")
-        return f"{self.fact} {word} {limit:g}" if limit is not None else self.fact
+        return f"{self.fact} {word} {limit}" if limit is not None else self.fact
 
     def holds(self, value: str | None) -> bool:
         """A fact that is not known makes no condition true."""
@@ -38,8 +42,6 @@ class Condition(BaseModel):
             return value == self.is_
         if self.one_of is not None:
             return value in self.one_of
-        try:
-            number = float(value)
-        except ValueError:
+        if not PLAIN_NUMBER.fullmatch(value):
             return False
-        return number >= self.at_least if self.at_least is not None else number <= (self.at_most or 0.0)
+        return int(value) >= self.at_least if self.at_least is not None else int(value) <= (self.at_most or 0)

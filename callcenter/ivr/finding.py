@@ -36,6 +36,16 @@ CODES: dict[str, str] = {
     "unknown-line": "a queue that is not set up",
     "unknown-language": "a language that is not set up",
     "missing-prompt": "a prompt with no words in a language offered",
+    "unknown-fact": "a fact that nobody tells",
+    "condition-never-holds": "a condition on a value that its fact never has",
+    "unknown-hours": "a line without opening hours",
+    "bad-hours": "opening hours that cannot be",
+    "calendar-unknown": "public holidays that are not known for a year that is near",
+    "unknown-destination": "a transfer to a number that is not set up",
+    "bad-destination": "a destination that cannot be dialled",
+    "unknown-flow": "a subflow that is not there or calls itself",
+    "misplaced": "a node that this purpose of a flow cannot have",
+    "no-return": "a part from which no way leads back",
     "keys-lost": "keys pressed during this prompt do nothing although an input follows",
     "words-changed": "the words are not those that were recorded",
     "not-recorded": "nothing is recorded in this language",
@@ -52,7 +62,17 @@ CODES: dict[str, str] = {
 """Stable: other programs test them."""
 
 WARNINGS = frozenset(
-    {"keys-lost", "not-recorded", "not-approved", "not-reviewed", "bad-level", "long-silence", "orphan"}
+    {
+        "keys-lost",
+        "condition-never-holds",
+        "calendar-unknown",
+        "not-recorded",
+        "not-approved",
+        "not-reviewed",
+        "bad-level",
+        "long-silence",
+        "orphan",
+    }
 )
 """Worth a look; nobody is stranded by it. Everything else is an error."""
 

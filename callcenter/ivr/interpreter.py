@@ -8,33 +8,48 @@ from dataclasses import replace
 
 from callcenter.asterisk.channel_control import ChannelGone, Digits, Finished, NoInput
 from callcenter.errors import IllegalTransition
+from callcenter.ivr.deciding import asked, decided, line_of, needs, number_of, said, spoken, take
+from callcenter.ivr.facts import CALLER_NUMBER, open_fact
 from callcenter.ivr.flow import (
     BY_LANGUAGE,
     KEYPAD,
     Branch,
+    Callback,
     Collect,
+    Emergency,
     Flow,
     Goodbye,
+    Hours,
     InputNode,
     Language,
     Menu,
     Play,
     Queue,
+    Say,
     Set,
+    Survey,
+    Transfer,
+    Voicemail,
 )
 from callcenter.ivr.model import (
     Ask,
+    File,
     Input,
     Instruction,
+    Kept,
+    Known,
     Leave,
+    Look,
     Note,
     Overdue,
     PlayPrompts,
+    Record,
     Session,
     SetVariable,
-    Spoken,
     Started,
 )
+from callcenter.ivr.node import ids_of
+from callcenter.ivr.speak import speak
 
 MAX_NODES = 60
 """A caller who goes round and round by keys is brought to a person after so many nodes."""
@@ -58,13 +73,27 @@ def step(flow: Flow, session: Session, event: Input) -> Step:
     if isinstance(event, Started):
         return _enter(flow, session, flow.start, [])
     node = flow.nodes[session.node]
-    if isinstance(node, Play):
-        return _enter(flow, _keep(session, event), node.next, [])
-    if isinstance(node, Goodbye):
-        return _leave(session, Leave("goodbye"), [])
-    if isinstance(node, InputNode):
-        return _answered(flow, session, node, event, [])
-    raise IllegalTransition(f"flow {flow.id} at `{session.node}`: nothing was asked of the caller")
+    match node:
+        case Play() | Say():
+            return _enter(flow, _keep(session, event), node.next, [])
+        case Emergency() if isinstance(event, Known):
+            return _announced(flow, session, node, event)
+        case Emergency():
+            return _enter(flow, session, node.next, [])
+        case Goodbye():
+            return _leave(session, Leave("goodbye"), [])
+        case Branch() | Hours() if isinstance(event, Known):
+            session = replace(session, known=event.facts)
+            return _enter(flow, session, decided(session, node), [])
+        case Voicemail() | Callback() if isinstance(event, Kept):
+            return _kept(flow, session, node, event)
+        case Voicemail() | Callback() if session.thanked:
+            return _enter(flow, session, node.next, [])
+        case Callback() if isinstance(event, Known):
+            return _offer(flow, replace(session, known=event.facts), node)
+        case Menu() | Language() | Collect() | Survey() | Callback():
+            return _answered(flow, session, node, event, [])
+    raise IllegalTransition(f"flow {flow.id} at `{session.node}`: {type(event).__name__} answers nothing")
 
 
 def _enter(flow: Flow, session: Session, node_id: str, out: list[Instruction]) -> Step:
@@ -72,30 +101,70 @@ def _enter(flow: Flow, session: Session, node_id: str, out: list[Instruction]) -
     while True:
         if len(session.path) >= MAX_NODES:
             return _give_up(flow, session, out)
-        session = replace(session, node=node_id, path=(*session.path, node_id), wrong=0, silent=0, part="")
-        out.append(Note("node", node_id))
         node = flow.nodes[node_id]
+        session = replace(session, node=node_id, path=(*session.path, node_id), wrong=0, silent=0, part="")
+        session = replace(session, known={}, thanked=False)
+        out.append(Note("node", node_id))
         match node:
-            case Play():
-                out.append(PlayPrompts(_spoken(session, node.prompts()), node.interrupt))
-                return session, out
             case Set():
                 for name, value in node.set.items():
                     session = _write(session, name, value, out)
                 node_id = node.next
-            case Branch():
-                holding = (it.go for it in node.branch if it.holds(session.fact(it.fact)))
-                node_id = next(holding, node.otherwise)
+            case Branch() if not (unknown := needs(flow, node)):
+                node_id = decided(session, node)
+            case Say() if not (words := said(session, node)):
+                node_id = node.next
             case Queue():
                 line = session.language if node.queue == BY_LANGUAGE else node.queue
                 return _leave(session, Leave("queue", line), out)
-            case Goodbye():
-                if not node.prompts():
-                    return _leave(session, Leave("goodbye"), out)
-                out.append(PlayPrompts(_spoken(session, node.prompts()), interrupt=False))
-                return session, out
+            case Transfer():
+                out += [Note("transfer", node.transfer), SetVariable("CC_TRANSFER", node.transfer)]
+                return _leave(session, Leave("transfer", session.language, node.transfer), out)
+            case Goodbye() if not node.prompts():
+                return _leave(session, Leave("goodbye"), out)
             case _:
-                return _ask(flow, session, node, out)
+                out.append(SetVariable("CC_NODE", node_id))
+                match node:
+                    case Branch():
+                        out.append(Look(unknown))
+                    case Hours():
+                        out.append(Look((open_fact(line_of(session, node)),)))
+                    case Emergency():
+                        out.append(Look(("emergency",)))
+                    case Callback():
+                        out.append(Look((CALLER_NUMBER,)))
+                    case Play():
+                        out.append(PlayPrompts(spoken(session, node.prompts()), node.interrupt))
+                    case Say():
+                        out.append(PlayPrompts(spoken(session, words)))
+                    case Goodbye():
+                        out.append(PlayPrompts(spoken(session, node.prompts()), interrupt=False))
+                    case Voicemail():
+                        words = (*ids_of(node.voicemail), "tone")
+                        out.append(PlayPrompts(spoken(session, words), interrupt=False))
+                        out.append(Record(node.max_s, node.silence_s))
+                    case Menu() | Language() | Collect() | Survey():
+                        return _ask(flow, session, node, out)
+                return session, out
+
+
+def _announced(flow: Flow, session: Session, node: Emergency, event: Known) -> Step:
+    if event.facts.get("emergency") != "yes":
+        return _enter(flow, session, node.next, [])
+    return session, [PlayPrompts(spoken(session, node.prompts()), interrupt=False)]
+
+
+def _offer(flow: Flow, session: Session, node: Callback) -> Step:
+    """The number is spoken, so it must be one; a caller without a number is not offered what cannot be kept."""
+    return _ask(flow, session, node, []) if number_of(session) else _enter(flow, session, node.otherwise, [])
+
+
+def _kept(flow: Flow, session: Session, node: Voicemail | Callback, event: Kept) -> Step:
+    if not event.kept:
+        return _enter(flow, session, node.otherwise, [])
+    out: list[Instruction] = [Note("outcome", "callback_requested")] if isinstance(node, Callback) else []
+    out.append(PlayPrompts(spoken(session, ids_of(node.thanks)), interrupt=False))
+    return replace(session, thanked=True), out
 
 
 def _ask(flow: Flow, session: Session, node: InputNode, out: list[Instruction]) -> Step:
@@ -103,7 +172,7 @@ def _ask(flow: Flow, session: Session, node: InputNode, out: list[Instruction]) 
     wanted = node.max_digits if isinstance(node, Collect) else 1
     terminator = node.terminator if isinstance(node, Collect) else ""
     if session.typed:
-        entry, ended, rest = _take(session.typed, wanted, terminator)
+        entry, ended, rest = take(session.typed, wanted, terminator)
         session = replace(session, typed=rest)
         if ended or len(entry) == wanted:
             return _answered(flow, session, node, Digits(entry), out)
@@ -111,8 +180,10 @@ def _ask(flow: Flow, session: Session, node: InputNode, out: list[Instruction]) 
         out.append(Ask((), wanted - len(entry), node.timeout_s, terminator))
         return session, out
     asked_before = session.wrong + session.silent > 0
-    prompts = node.prompts()[len(node.asks()) :] if asked_before and node.again else node.asks()
-    out.append(Ask(_asked(session, node, prompts), wanted, node.timeout_s, terminator))
+    prompts = ids_of(node.again) if asked_before and node.again else node.asks()
+    if isinstance(node, Callback):
+        prompts = (*prompts, *speak("digits", number_of(session), session.language), *ids_of(node.confirm))
+    out.append(Ask(asked(session, node, prompts), wanted, node.timeout_s, terminator))
     return session, out
 
 
@@ -139,7 +210,10 @@ def _answered(flow: Flow, session: Session, node: InputNode, event: Input, out: 
     if isinstance(node, Language) and entry in node.choices:
         session = _write(session, "language", node.choices[entry], out)
         return _enter(flow, session, node.next, out)
-    if not isinstance(node, Language | Menu) and entry in node.grades:
+    if isinstance(node, Callback) and entry == node.accept:
+        out.append(File(number_of(session)))
+        return session, out
+    if isinstance(node, Survey) and entry in node.grades:
         session = _write(session, "grade", str(node.grades[entry]), out)
         return _enter(flow, session, node.next, out)
     return _wrong(flow, session, node, out)
@@ -170,7 +244,7 @@ def _give_up(flow: Flow, session: Session, out: list[Instruction]) -> Step:
 
 def _leave(session: Session, leave: Leave, out: list[Instruction]) -> Step:
     """`Leave` is last: the dialplan trusts the variables only when `CC_NEXT` is there."""
-    if leave.next == "queue":
+    if leave.next != "goodbye":
         if session.told_language != session.language:
             session = _write(session, "language", session.language, out)
         out.append(Note("line", leave.queue))
@@ -198,22 +272,3 @@ def _write(session: Session, name: str, value: str, out: list[Instruction]) -> S
 
 def _keep(session: Session, event: Input) -> Session:
     return replace(session, typed=session.typed + event.value) if isinstance(event, Digits) else session
-
-
-def _take(typed: str, wanted: int, terminator: str) -> tuple[str, bool, str]:
-    """(entry, whether it was ended by the terminator, the rest) of keys typed ahead."""
-    cut = typed.find(terminator) if terminator else -1
-    if 0 <= cut <= wanted:
-        return typed[:cut], True, typed[cut + 1 :]
-    return typed[:wanted], False, typed[wanted:]
-
-
-def _spoken(session: Session, prompts: tuple[str, ...]) -> tuple[Spoken, ...]:
-    return tuple(Spoken(prompt, session.language) for prompt in prompts)
-
-
-def _asked(session: Session, node: InputNode, prompts: tuple[str, ...]) -> tuple[Spoken, ...]:
-    if isinstance(node, Language):
-        offered = dict.fromkeys(node.choices.values())
-        return tuple(Spoken(prompt, language, own_voice=True) for language in offered for prompt in prompts)
-    return _spoken(session, prompts)

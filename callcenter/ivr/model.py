@@ -18,7 +18,21 @@ class Overdue:
     """The flow's time is up, or a question cannot be asked because its prompt is not there: on to a person."""
 
 
-Input = Started | Finished | Digits | NoInput | ChannelGone | Overdue
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Answer to `Look`. What could not be told is not in it."""
+
+    facts: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Answer to `Record` and `File`: whether there is now a message, or a request, on record."""
+
+    kept: bool
+
+
+Input = Started | Finished | Digits | NoInput | ChannelGone | Overdue | Known | Kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +79,40 @@ class SetVariable:
 
 
 @dataclass(frozen=True, slots=True)
+class Look:
+    """Answered by `Known`. Names as in `callcenter.ivr.facts`."""
+
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """The caller's message. Answered by `Kept`; a message is also kept when he hangs up at its end."""
+
+    max_s: int
+    silence_s: int
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A request to be called back. Answered by `Kept`."""
+
+    number: str
+
+
+@dataclass(frozen=True, slots=True)
 class Leave:
-    """The flow is over; the dialplan goes on at `next`. Always the last instruction of a session."""
+    """The flow is over; the dialplan goes on at `next`. Always the last instruction of a session.
 
-    next: Literal["queue", "goodbye"]
+    `queue`: the line. `to`: the destination of a transfer.
+    """
+
+    next: Literal["queue", "goodbye", "transfer"]
     queue: str = ""
+    to: str = ""
 
 
-Instruction = PlayPrompts | Ask | Note | SetVariable | Leave
+Instruction = PlayPrompts | Ask | Note | SetVariable | Look | Record | File | Leave
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +137,10 @@ class Session:
     """Keys pressed before they were asked for."""
     part: str = ""
     """First keys of a number, typed ahead."""
+    known: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    """Looked up for the present node."""
+    thanked: bool = False
+    """The present node has done its work and says so."""
     ended: bool = False
 
     def fact(self, name: str) -> str | None:
@@ -107,4 +151,4 @@ class Session:
                 return self.topic or self.facts.get("topic")
             case "grade":
                 return None if self.grade is None else str(self.grade)
-        return self.facts.get(name)
+        return self.facts.get(name, self.known.get(name))

@@ -29,7 +29,7 @@ from callcenter.ivr.prompts import (
     read_manifest,
     recording,
 )
-from callcenter.ivr.sound import dress
+from callcenter.ivr.sound import dress, tone
 
 CACHE = CHECKOUT / ".cache" / "prompts"
 PIPELINE = "1"
@@ -113,6 +113,7 @@ class _Sound:
     """Names the finished files in the cache: the same source and pipeline give the same sound."""
     wav: Path | None = None
     text: str = ""
+    tone: bool = False
 
 
 def _sound(
@@ -123,6 +124,8 @@ def _sound(
         return _Sound(_key("wav", hashlib.sha256(own.read_bytes()).hexdigest()), wav=own)
     if prompt.source == "recorded" or (prompt.source == "placeholder" and settings.profile != "demo"):
         return None
+    if prompt.source == "tone":
+        return _Sound(_key("tone"), tone=True)
     text = spoken_text(prompt, readings)
     return _Sound(_key("tts", *VOICE, text), text=text)
 
@@ -159,6 +162,8 @@ def _into_cache(sound: _Sound, cache: Path) -> bool:
 
 def _linear(sound: _Sound, work: Path) -> bytes:
     """16 kHz, 16 bits, little-endian."""
+    if sound.tone:
+        return _bytes(dress(tone(16000), 16000))
     if sound.wav is None and not sound.text:
         return bytes(2 * 1600)
     source = sound.wav or _speak(sound.text, work / "said.wav")

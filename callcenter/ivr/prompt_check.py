@@ -118,7 +118,7 @@ def _words(settings: Settings, language: str, prompt_id: str, prompt: Prompt, li
     if state == "recorded" and not _approved_by(settings, language, prompt_id, prompt):
         message = f"`{prompt_id}`: nobody has approved the recording; add it with `callcenter prompts add`"
         yield Finding(file, line, "not-approved", message)
-    if not prompt.reviewed_by and prompt.source != "tts":
+    if not prompt.reviewed_by and prompt.source not in ("tts", "tone"):
         message = f"`{prompt_id}`: no speaker of the language has read the words; put a name in `reviewed_by`"
         yield Finding(file, line, "not-reviewed", message)
 

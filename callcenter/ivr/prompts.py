@@ -59,7 +59,8 @@ class Prompt(BaseModel):
     """The same in Mandarin, for those who do not read the language."""
     say: str = ""
     """What the machine voice gets when `words` would mislead it, or the announced placeholder."""
-    source: Literal["tts", "placeholder", "recorded"] = "tts"
+    source: Literal["tts", "placeholder", "recorded", "tone"] = "tts"
+    """`tone`: no words but a signal, made by the build."""
     speaker: str = ""
     reviewed_by: str = ""
     """Who read the words as a speaker of the language."""
@@ -188,6 +189,18 @@ def read_manifest(folder: Path) -> dict[str, str]:
 def words_known(catalogues: Mapping[str, Catalogue]) -> dict[str, frozenset[str]]:
     """Language -> ids with words, as the flow checker wants it."""
     return {language: frozenset(catalogue.prompts) for language, catalogue in catalogues.items()}
+
+
+def words_changed(settings: Settings, book: Catalogue) -> frozenset[str]:
+    """Ids of the prompts that were recorded with other words than they have now."""
+    changed = set[str]()
+    for prompt_id, prompt in book.prompts.items():
+        wav = recording(settings, book.language, prompt_id)
+        take = read_take(wav) if wav.is_file() else None
+        recorded = take.words_hash if take else prompt.words_hash if prompt.source == "recorded" else ""
+        if recorded and recorded != hash_of(prompt.words):
+            changed.add(prompt_id)
+    return frozenset(changed)
 
 
 def _is_there(path: Path) -> bool:

@@ -10,8 +10,9 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from callcenter.ivr.condition import Condition
+from callcenter.ivr.facts import is_looked_up
 from callcenter.ivr.finding import Finding
-from callcenter.ivr.flow import NODE_CLASSES, Branch, Collect, Flow, Language, Set, Survey, kind_of
+from callcenter.ivr.flow import NODE_CLASSES, Branch, Callback, Collect, Flow, Language, Set, Survey, kind_of
 from callcenter.ivr.yaml_source import YamlSource, read_yaml
 
 _TYPE_TAGS = ("constrained-str", "list[", "[key]", "function-")
@@ -91,8 +92,14 @@ def _meanings(source: YamlSource, flow: Flow) -> Iterator[Finding]:
                         yield say("bad-condition", node_id, message, "branch", str(index))
             case Set() if "grade" in node.set:
                 yield say("bad-value", node_id, "a grade comes from the caller only; take it out", "set", "grade")
+            case Set() if told := [name for name in node.set if is_looked_up(name)]:
+                message = f"`{told[0]}` is told from outside and cannot be written; use another name"
+                yield say("bad-value", node_id, message, "set", told[0])
+            case Callback() if node.accept in node.keys:
+                message = f"key {node.accept} has two meanings here; keep one of them"
+                yield say("key-twice", node_id, message, "keys", node.accept)
             case Collect():
-                if node.into in ("grade", "language", "topic"):
+                if node.into in ("grade", "language", "topic") or is_looked_up(node.into):
                     message = f"`{node.into}` has a meaning of its own; keep the number under another name"
                     yield say("bad-value", node_id, message, "into")
                 if node.min_digits > node.max_digits:

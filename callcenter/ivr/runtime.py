@@ -16,16 +16,23 @@ from callcenter.asterisk.channel_control import ALL_KEYS, ChannelControl, Channe
 from callcenter.asterisk.events import Fact
 from callcenter.clock import Clock
 from callcenter.ids import Linkedid, Uniqueid
-from callcenter.ivr.flow import Flow
+from callcenter.ivr.facts import FlowFacts, is_looked_up
+from callcenter.ivr.flow import Flow, Voicemail
 from callcenter.ivr.interpreter import step
+from callcenter.ivr.messages import Messages
 from callcenter.ivr.model import (
     Ask,
+    File,
     Input,
     Instruction,
+    Kept,
+    Known,
     Leave,
+    Look,
     Note,
     Overdue,
     PlayPrompts,
+    Record,
     Session,
     SetVariable,
     Spoken,
@@ -35,6 +42,8 @@ from callcenter.ivr.prompts import PromptFiles
 
 log = logging.getLogger(__name__)
 
+VOICEMAIL = "voicemail"
+"""The outcome of a call that left a message."""
 GRACE_S = 30.0
 """A session that does not come to an end by itself (Asterisk does not answer) is cut so long after its flow's time."""
 
@@ -48,6 +57,7 @@ class Caller(ChannelControl, Protocol):
     script: str
     uniqueid: Uniqueid
     linkedid: Linkedid
+    caller_number: str
 
 
 @dataclass(slots=True)
@@ -70,13 +80,19 @@ class IvrService:
         clock: Clock,
         *,
         default_language: str = "zh",
+        facts: FlowFacts | None = None,
+        messages: Messages | None = None,
     ) -> None:
+        """Without `facts` nothing can be looked up; without `messages` nothing can be left behind: such nodes go their
+        `otherwise`."""
         self.flows = dict(flows)
         self.counts = IvrCounts()
         self._prompts = prompts
         self._sink = sink
         self._clock = clock
         self._default_language = default_language
+        self._facts = facts
+        self._messages = messages
 
     async def handle(self, caller: Caller) -> None:
         """Serve one caller to the end of his flow. Returns in any case; raises only `CancelledError`."""
@@ -90,7 +106,7 @@ class IvrService:
         self.counts.now += 1
         end = "failed"
         try:
-            async with asyncio.timeout(flow.deadline_s + GRACE_S):
+            async with asyncio.timeout(flow.deadline_s + _longest_message(flow) + GRACE_S):
                 end = await self._run(flow, caller)
         except TimeoutError:
             end = "cut"
@@ -111,9 +127,12 @@ class IvrService:
         while not isinstance(event, ChannelGone):
             session, instructions = step(flow, session, event)
             for instruction in instructions:
-                event = await self._obey(instruction, caller)
+                began = self._now()
+                event = await self._obey(instruction, caller, session)
                 if isinstance(event, ChannelGone):
                     break
+                if isinstance(instruction, Record):
+                    ends_at += self._now() - began  # speaking is not dawdling
             if session.ended and not isinstance(event, ChannelGone):
                 return instructions[-1].next if isinstance(instructions[-1], Leave) else "failed"
             event = self._in_time(event, ends_at)
@@ -123,7 +142,7 @@ class IvrService:
         """The session with what the call brings along, or None when the caller is gone already."""
         language, facts = self._default_language, dict[str, str]()
         wanted = {"language": "CC_LANG"} if flow.purpose == "survey" else {}
-        wanted |= {name: f"CC_{name.upper()}" for name in sorted(flow.outside_facts)}
+        wanted |= {name: f"CC_{name.upper()}" for name in sorted(flow.outside_facts) if not is_looked_up(name)}
         for name, variable in wanted.items():
             answer = await caller.get(variable)
             if isinstance(answer, ChannelGone):
@@ -132,12 +151,10 @@ class IvrService:
                 facts[name] = answer.value
         return Session(facts.pop("language", language), facts)
 
-    async def _obey(self, instruction: Instruction, caller: Caller) -> Input:
+    async def _obey(self, instruction: Instruction, caller: Caller, session: Session) -> Input:
         match instruction:
             case Note(name, value):
-                self._sink(
-                    Fact(at=self._now(), uniqueid=caller.uniqueid, linkedid=caller.linkedid, name=name, value=value)
-                )
+                self._sink(self._fact(caller, name, value))
                 return Finished()
             case SetVariable(name, value):
                 return await caller.set(name, value)
@@ -149,8 +166,30 @@ class IvrService:
                     log.error("ivr.unplayable linkedid=%s prompt=%s", caller.linkedid, prompts[0].prompt)
                     return Overdue()
                 return await caller.collect(files, digits, timeout_s, terminator)
+            case Look(names):
+                return Known(
+                    await self._facts.look(names, caller.caller_number, session.language) if self._facts else {}
+                )
+            case Record(max_s, silence_s):
+                return await self._record(caller, session, max_s, silence_s)
+            case File(number):
+                return Kept(await self._messages.file(caller, number, session.language) if self._messages else False)
             case Leave(where):
                 return await caller.set("CC_NEXT", where)
+
+    async def _record(self, caller: Caller, session: Session, max_s: int, silence_s: int) -> Input:
+        """Most callers end their message by hanging up: it is kept all the same, before Asterisk says that he left."""
+        if self._messages is None:
+            return Kept(False)
+        ended, message = await self._messages.record(caller, max_s, silence_s)
+        kept = False
+        if message is not None:
+            self._sink(self._fact(caller, "outcome", VOICEMAIL))
+            kept = await self._messages.keep(caller, message, session.language)
+        return ended if isinstance(ended, ChannelGone) else Kept(kept)
+
+    def _fact(self, caller: Caller, name: str, value: str) -> Fact:
+        return Fact(at=self._now(), uniqueid=caller.uniqueid, linkedid=caller.linkedid, name=name, value=value)
 
     def _files(self, prompts: tuple[Spoken, ...]) -> list[str]:
         found = (self._prompts.resolve(it.prompt, it.language, own_voice=it.own_voice) for it in prompts)
@@ -161,3 +200,7 @@ class IvrService:
 
     def _now(self) -> datetime:
         return self._clock.now()
+
+
+def _longest_message(flow: Flow) -> int:
+    return max((node.max_s for node in flow.nodes.values() if isinstance(node, Voicemail)), default=0)

@@ -55,6 +55,12 @@ def dress(samples: "array[int]", rate: int) -> "array[int]":
     return array("h", bytes(2 * lead)) + levelled + array("h", bytes(2 * tail))
 
 
+def tone(rate: int) -> "array[int]":
+    """The signal to speak: 0.4 s of 1000 Hz."""
+    count = rate * 2 // 5
+    return array("h", (round(8000 * math.sin(2 * math.pi * 1000 * n / rate)) for n in range(count)))
+
+
 def _frames(samples: "array[int]", rate: int) -> tuple[int, list[float]]:
     frame = rate // 50
     energies = [

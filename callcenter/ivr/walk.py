@@ -1,6 +1,6 @@
 """A flow without a telephone: given keys in, the path node by node out."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -8,9 +8,26 @@ from callcenter.asterisk.channel_control import Digits, Finished, NoInput
 from callcenter.errors import BadInput
 from callcenter.ivr.flow import KEYPAD, Flow
 from callcenter.ivr.interpreter import step
-from callcenter.ivr.model import Ask, Input, Instruction, Leave, Note, PlayPrompts, Session, Spoken, Started
+from callcenter.ivr.model import (
+    Ask,
+    File,
+    Input,
+    Instruction,
+    Kept,
+    Known,
+    Leave,
+    Look,
+    Note,
+    PlayPrompts,
+    Record,
+    Session,
+    Spoken,
+    Started,
+)
 
 NO_KEY = ""
+Look_ = Callable[[str], str | None]
+"""Tells a fact by its name, or None."""
 
 
 @dataclass(slots=True)
@@ -43,6 +60,8 @@ class Walk:
         end: dict[str, Any] = {"end": self.end.next}
         if self.end.next == "queue":
             end["queue"] = self.end.queue
+        if self.end.next == "transfer":
+            end["to"] = self.end.to
         return [row.as_json() for row in self.rows] + [end]
 
 
@@ -63,8 +82,12 @@ def walk(
     *,
     language: str,
     facts: Mapping[str, str] | None = None,
+    look: Look_ = lambda _name: None,
 ) -> Walk:
-    """Each entry of `keys` answers one question; when they are used up, the caller presses nothing more."""
+    """Each entry of `keys` answers one question; when they are used up, the caller presses nothing more.
+
+    `facts` go before what `look` tells. A message is spoken, and a wish to be called back is kept.
+    """
     entries = list(keys)
     rows: list[Row] = []
     brought = dict(facts or {})
@@ -77,11 +100,18 @@ def walk(
         last = instructions[-1]
         if isinstance(last, Leave):
             return Walk(rows, last, session)
-        event = Finished()
-        if isinstance(last, Ask):
-            entry = entries.pop(0) if entries else NO_KEY
-            rows[-1].key = (entry if rows[-1].kind == "collect" else entry[:1]) or None
-            event = Digits(entry) if entry else NoInput()
+        match last:
+            case Ask():
+                entry = entries.pop(0) if entries else NO_KEY
+                rows[-1].key = (entry if rows[-1].kind == "collect" else entry[:1]) or None
+                event = Digits(entry) if entry else NoInput()
+            case Look(names):
+                told = {name: brought.get(name, look(name)) for name in names}
+                event = Known({name: value for name, value in told.items() if value is not None})
+            case Record() | File():
+                event = Kept(True)
+            case _:
+                event = Finished()
 
 
 def _record(flow: Flow, rows: list[Row], instruction: Instruction) -> None:

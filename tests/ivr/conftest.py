@@ -13,16 +13,6 @@ BROKEN = Path(__file__).parent.parent / "flows" / "broken"
 NOON = datetime(2026, 1, 5, 4, 0, tzinfo=UTC)
 
 
-class OwnFlows(Settings):
-    """A site whose flows and words are the test's."""
-
-    flows: Path
-
-    @property
-    def flows_dir(self) -> Path:
-        return self.flows
-
-
 def flow_of(text: str, name: str = "main") -> Flow:
     """A flow written in a test; its faults are the test's."""
     file = parse_flow(f"id: {name}\n{text}".encode(), f"{name}.yaml", expected_id=name)

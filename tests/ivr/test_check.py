@@ -10,7 +10,7 @@ from callcenter.errors import BadInput
 from callcenter.ivr.check import Rules, check_folder
 from callcenter.ivr.finding import CODES
 from callcenter.ivr.shipped import load_flows
-from tests.ivr.conftest import BROKEN, OwnFlows
+from tests.ivr.conftest import BROKEN
 
 EXPECT = re.compile(rb"# expect: (\S+) (\d+)")
 
@@ -68,6 +68,6 @@ def test_a_broken_flow_is_refused_with_its_reason_and_the_others_work(
 ) -> None:
     (tmp_path / "survey.yaml").write_text("id: survey\npurpose: survey\nstart: nowhere\nnodes:\n  x: {goodbye: []}\n")
     (tmp_path / "main.yaml").write_text("id: main\nstart: person\nnodes:\n  person: {queue: zh}\n")
-    assert load_flows(OwnFlows(home=tmp_path / "home", flows=tmp_path)).keys() == {"main"}
+    assert load_flows(Settings(home=tmp_path / "home", flows_dir=tmp_path)).keys() == {"main"}
     assert "survey.yaml:3: error: start: there is no node `nowhere`" in caplog.text
     assert "ivr.flow_missing flow=survey" in caplog.text

@@ -9,11 +9,27 @@ from callcenter.errors import IllegalTransition
 from callcenter.ivr.check import Rules, check_flow
 from callcenter.ivr.flow import KEYPAD, Flow
 from callcenter.ivr.interpreter import MAX_NODES, step
-from callcenter.ivr.model import Ask, Input, Leave, Note, Overdue, PlayPrompts, Session, SetVariable, Started
+from callcenter.ivr.model import (
+    Ask,
+    File,
+    Input,
+    Kept,
+    Known,
+    Leave,
+    Look,
+    Note,
+    Overdue,
+    PlayPrompts,
+    Record,
+    Session,
+    SetVariable,
+    Started,
+)
 from callcenter.ivr.reading import FlowFile
 from callcenter.ivr.walk import walk
 from callcenter.ivr.yaml_source import YamlSource
 from tests.ivr.conftest import flow_of
+from tests.ivr.random_flows import facts, flows
 
 ORDER = flow_of(
     """
@@ -150,39 +166,29 @@ def test_who_goes_round_and_round_by_keys_is_brought_to_a_person() -> None:
     assert len(found.session.path) == MAX_NODES
 
 
-NODES = [f"n{index}" for index in range(6)]
-TARGET = st.sampled_from(NODES)
-INPUT = st.fixed_dictionaries({"otherwise": TARGET, "retries": st.integers(0, 3), "silence_retries": st.integers(0, 3)})
-NODE = st.one_of(
-    st.builds(lambda to: {"play": "x", "next": to}, TARGET),
-    st.builds(lambda keys, rest: {"menu": "x", "keys": keys, **rest},
-              st.dictionaries(st.sampled_from(KEYPAD), TARGET, min_size=1), INPUT),
-    st.builds(lambda to, rest: {"collect": "x", "into": "number", "next": to, "max_digits": 3, **rest}, TARGET, INPUT),
-    st.builds(lambda to, rest: {"language": "x", "choices": {"1": "zh", "2": "bo"}, "next": to, **rest}, TARGET, INPUT),
-    st.builds(lambda to: {"set": {"language": "mn"}, "next": to}, TARGET),
-    st.builds(lambda yes, no: {"branch": [{"fact": "language", "is": "bo", "go": yes}], "otherwise": no},
-              TARGET, TARGET),
-    st.just({"queue": "by-language"}),
-    st.just({"goodbye": []}),
-)  # fmt: skip
-FLOW = st.builds(
-    lambda nodes: Flow.model_validate({"id": "any", "start": "n0", "nodes": dict(zip(NODES, nodes, strict=True))}),
-    st.lists(NODE, min_size=len(NODES), max_size=len(NODES)),
-)
 EVENT = st.one_of(
     st.builds(Digits, st.text(KEYPAD, max_size=5)),
     st.sampled_from([Finished(), NoInput(), Overdue(), ChannelGone()]),
 )
 STRANDED = {"endless-loop", "silent-loop", "dead-end"}
+RULES = Rules(["zh", "bo", "mn"], ["zh", "bo", "mn"], "zh", max_depth=10)
 
 
 @settings(max_examples=300, deadline=None)
-@given(flow=FLOW, events=st.lists(EVENT, max_size=30))
-def test_no_flow_and_no_caller_make_a_session_without_end(flow: Flow, events: list[Input]) -> None:
+@given(flow=flows(), events=st.lists(EVENT, max_size=30), known=facts(), kept=st.booleans())
+def test_no_flow_and_no_caller_make_a_session_without_end(
+    flow: Flow, events: list[Input], known: dict[str, str], kept: bool
+) -> None:
     session, out = step(flow, Session("zh"), Started())
     for event in [*events, *[NoInput()] * 5 * MAX_NODES]:
         if session.ended:
             break
+        if not isinstance(event, ChannelGone | Overdue):
+            match out[-1]:
+                case Look(names):
+                    event = Known({name: known[name] for name in names if name in known})
+                case Record() | File():
+                    event = Kept(kept)
         session, out = step(flow, session, event)
     assert session.ended
     assert len(session.path) <= MAX_NODES
@@ -190,9 +196,8 @@ def test_no_flow_and_no_caller_make_a_session_without_end(flow: Flow, events: li
 
 
 @settings(max_examples=300, deadline=None)
-@given(flow=FLOW)
+@given(flow=flows())
 def test_in_a_flow_the_checker_accepts_a_silent_caller_ends_without_the_emergency_brake(flow: Flow) -> None:
-    rules = Rules(["zh", "bo", "mn"], ["zh", "bo", "mn"], "zh", max_depth=10)
-    found = {finding.code for finding in check_flow(FlowFile(YamlSource("any.yaml", {})), flow, rules)}
+    found = {finding.code for finding in check_flow(FlowFile(YamlSource("any.yaml", {})), flow, RULES, {})}
     session = walk(flow, [], language="zh").session
-    assert found & STRANDED or len(session.path) <= len(NODES)
+    assert found & STRANDED or len(session.path) <= len(flow.nodes)

@@ -91,7 +91,7 @@ def talk(flows: dict[str, Flow], sounds: Path, asterisk: Asterisk, script: str) 
 def test_a_key_chooses_the_language_and_the_line(shipped: dict[str, Flow], sounds: Path) -> None:
     asterisk = Asterisk("3")
     told = talk(shipped, sounds, asterisk, "main")
-    assert asterisk.variables == {"CC_LANG": "mn", "CC_LINE": "mn", "CC_NEXT": "queue"}
+    assert asterisk.variables == {"CC_LANG": "mn", "CC_LINE": "mn", "CC_NODE": "notice", "CC_NEXT": "queue"}
     assert asterisk.played[-1] == "mn/notice"
     assert ("key", "language=3") in told
 
@@ -129,4 +129,4 @@ def test_an_engine_that_goes_away_in_the_middle_leaves_what_was_chosen(shipped: 
     asterisk = Killed("2")
     with pytest.raises(ConnectionResetError):
         talk(shipped, sounds, asterisk, "main")
-    assert asterisk.variables == {"CC_LANG": "bo", "CC_LINE": "bo"}
+    assert asterisk.variables == {"CC_LANG": "bo", "CC_LINE": "bo", "CC_NODE": "notice"}

@@ -31,6 +31,7 @@ class FakeCaller:
         self.script = script
         self.uniqueid = Uniqueid("a-1.1")
         self.linkedid = Linkedid("a-1.0")
+        self.caller_number = "13900000001"
         self.keys = list(keys)
         self.gone_at = gone_at
         self.variables = dict(variables)
@@ -103,7 +104,7 @@ def bench(shipped: dict[str, Flow], sounds: Path) -> Bench:
 def test_a_tibetan_caller_hears_tibetan_and_goes_to_the_tibetan_line(bench: Bench) -> None:
     caller = bench.call(FakeCaller("2"))
     assert caller.heard == ["zh/welcome", "zh/language-menu", "bo/language-menu", "mn/language-menu", "bo/notice"]
-    assert caller.variables == {"CC_LANG": "bo", "CC_LINE": "bo", "CC_NEXT": "queue"}
+    assert caller.variables == {"CC_LANG": "bo", "CC_LINE": "bo", "CC_NODE": "notice", "CC_NEXT": "queue"}
     assert bench.told() == [
         ("node", "welcome"),
         ("node", "language"),
@@ -143,9 +144,9 @@ def test_a_caller_may_hang_up_at_every_step(bench: Bench, script: str) -> None:
 
 
 def test_a_grade_is_on_the_channel_before_the_thanks(bench: Bench) -> None:
-    caller = bench.call(FakeCaller("2", script="survey", CC_LANG="zh", gone_at=4))
+    caller = bench.call(FakeCaller("2", script="survey", CC_LANG="zh", gone_at=6))
     assert caller.heard == ["zh/survey", "zh/thanks"]
-    assert caller.variables == {"CC_LANG": "zh", "CC_GRADE": "2"}
+    assert caller.variables == {"CC_LANG": "zh", "CC_GRADE": "2", "CC_NODE": "thanks"}
     assert bench.told()[-1] == ("node", "thanks")
 
 
@@ -184,7 +185,7 @@ def test_when_the_flows_time_is_up_the_caller_goes_to_a_person(bench: Bench) -> 
     slow.clock, slow.each_play_s = bench.clock, bench.service.flows["main"].deadline_s
     bench.call(slow)
     assert slow.heard == ["zh/welcome"]
-    assert slow.variables == {"CC_LANG": "zh", "CC_LINE": "zh", "CC_NEXT": "queue"}
+    assert slow.variables == {"CC_LANG": "zh", "CC_LINE": "zh", "CC_NODE": "welcome", "CC_NEXT": "queue"}
 
 
 def test_an_asterisk_that_does_not_answer_is_cut_after_the_grace(
@@ -219,4 +220,4 @@ def test_a_question_that_cannot_be_asked_leads_to_a_person(bench: Bench, sounds:
     for language in ("zh", "bo", "mn"):
         (sounds / language / "language-menu.alaw").unlink()
     caller = bench.call(FakeCaller("2"))
-    assert caller.variables == {"CC_LANG": "zh", "CC_LINE": "zh", "CC_NEXT": "queue"}
+    assert caller.variables == {"CC_LANG": "zh", "CC_LINE": "zh", "CC_NODE": "language", "CC_NEXT": "queue"}

@@ -1,0 +1,83 @@
+"""What a caller leaves behind: a message in his own voice, or the wish to be called back."""
+
+import asyncio
+import logging
+import wave
+from dataclasses import dataclass
+from datetime import UTC
+from pathlib import Path
+from typing import Protocol
+
+from callcenter.asterisk.channel_control import ChannelControl, ChannelGone, Finished
+from callcenter.clock import Clock
+from callcenter.ids import Linkedid
+from callcenter.ivr.requests import CallerRequest, RequestBook
+
+log = logging.getLogger(__name__)
+
+SHORTEST_MS = 1000
+"""A shorter message is a click of the receiver."""
+
+
+class Speaker(ChannelControl, Protocol):
+    linkedid: Linkedid
+    caller_number: str
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    file: str
+    """Under the recordings folder."""
+    millis: int
+
+
+class Messages:
+    """Messages lie beside the talks: `<recordings>/voicemail/YYYY/MM/DD/<call>.wav`, which Asterisk may write."""
+
+    def __init__(self, recordings: Path, book: RequestBook, clock: Clock) -> None:
+        self._recordings = recordings
+        self._book = book
+        self._clock = clock
+
+    async def record(
+        self, speaker: Speaker, max_s: int, silence_s: int
+    ) -> tuple[Finished | ChannelGone, Message | None]:
+        """Until `#`, silence, the time, or a hang-up. None: nothing was said."""
+        stem = f"voicemail/{self._clock.now().astimezone(UTC):%Y/%m/%d}/{speaker.linkedid}"
+        path = self._recordings / f"{stem}.wav"
+        ended = await speaker.exec("Record", f"{path},{silence_s},{max_s},kq")
+        millis = _millis(path)
+        return ended, Message(f"{stem}.wav", millis) if millis >= SHORTEST_MS else None
+
+    async def keep(self, speaker: Speaker, message: Message, language: str) -> bool:
+        return await self._put(
+            CallerRequest(
+                call=speaker.linkedid,
+                kind="voicemail",
+                at=self._clock.now(),
+                number=speaker.caller_number,
+                language=language,
+                file=message.file,
+                millis=message.millis,
+            )
+        )
+
+    async def file(self, speaker: Speaker, number: str, language: str) -> bool:
+        return await self._put(
+            CallerRequest(
+                call=speaker.linkedid, kind="callback", at=self._clock.now(), number=number, language=language
+            )
+        )
+
+    async def _put(self, request: CallerRequest) -> bool:
+        kept = await asyncio.to_thread(self._book.put, request)
+        log.info("ivr.request call=%s kind=%s kept=%s", request.call, request.kind, kept)
+        return kept
+
+
+def _millis(path: Path) -> int:
+    try:
+        with wave.open(str(path)) as file:
+            return int(file.getnframes() * 1000 // file.getframerate())
+    except (OSError, EOFError, wave.Error):
+        return 0

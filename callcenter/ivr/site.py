@@ -1,0 +1,103 @@
+"""What belongs to the site and not to a flow: opening hours, destinations outside, the emergency switch."""
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+
+from callcenter.config import Settings
+from callcenter.ivr.finding import Finding
+from callcenter.ivr.hours import Hours, read_hours
+from callcenter.ivr.names import PromptId
+from callcenter.ivr.yaml_source import read_yaml
+
+FILE = "destinations.yaml"
+
+
+class Destination(BaseModel):
+    """A number outside that a caller may be sent to."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    number: Annotated[str, StringConstraints(pattern=r"^\+?[0-9]{3,18}$")]
+    via: Annotated[str, StringConstraints(pattern=r"^([A-Za-z0-9.-]{1,100}(:[0-9]{2,5})?)?$")] = ""
+    """`host` or `host:port` of the carrier's gateway; empty: the first address of the trunk."""
+    ring_s: int = Field(30, ge=5, le=120)
+    title: str = Field("", max_length=80)
+
+
+class Destinations(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    destinations: dict[PromptId, Destination] = Field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    hours: Hours = field(default_factory=Hours)
+    destinations: Mapping[str, Destination] = field(default_factory=dict)
+    findings: tuple[Finding, ...] = ()
+    """Faults of the site's files. A file with a fault counts as empty."""
+
+
+def read_site(flows: Path) -> Site:
+    """`site/` in the folder of the flows. Never raises for what is in the files."""
+    folder = flows / "site"
+    hours, findings = read_hours(folder)
+    destinations, more = _destinations(folder)
+    return Site(hours, destinations, (*findings, *more))
+
+
+def _destinations(folder: Path) -> tuple[Mapping[str, Destination], list[Finding]]:
+    path = folder / FILE
+    if not path.is_file():
+        return {}, []
+    source = read_yaml(path.read_bytes(), f"{folder.name}/{FILE}")
+    if isinstance(source, Finding):
+        return {}, [source]
+    plain, findings = source.plain()
+    try:
+        return Destinations.model_validate(plain or {}).destinations, findings
+    except ValidationError as problem:
+        for error in problem.errors(include_url=False):
+            steps = tuple(str(step) for step in error["loc"] if step != "[key]")
+            said = error["msg"][0].lower() + error["msg"][1:]
+            message = f"{' / '.join(steps)} is `{str(error['input'])[:40]}`: {said}; see the README of this folder"
+            findings.append(Finding(source.name, source.line(*steps), "bad-destination", message))
+        return {}, findings
+
+
+@dataclass(frozen=True, slots=True)
+class Emergency:
+    """The switch: a file of the home, so that the engine, the dialplan and the command line see the same one."""
+
+    file: Path
+
+    @classmethod
+    def of(cls, settings: Settings) -> "Emergency":
+        return cls(settings.home / "emergency.on")
+
+    @property
+    def is_on(self) -> bool:
+        return self.file.exists()
+
+    def switch_on(self, by: str, at: datetime) -> None:
+        self.file.parent.mkdir(parents=True, exist_ok=True)
+        fresh = self.file.with_name(f".{self.file.name}.{os.getpid()}")
+        fresh.write_text(json.dumps({"by": by, "at": at.isoformat()}, ensure_ascii=False) + "\n")
+        os.replace(fresh, self.file)
+
+    def switch_off(self) -> None:
+        self.file.unlink(missing_ok=True)
+
+    def since(self) -> dict[str, str]:
+        """Who switched it on and when; empty when it is off."""
+        try:
+            return {str(key): str(value) for key, value in json.loads(self.file.read_text()).items()}
+        except (OSError, ValueError, AttributeError):
+            return {}

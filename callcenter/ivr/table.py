@@ -1,0 +1,29 @@
+"""Rows of what callers left behind in a menu, for a person to work on."""
+
+from datetime import datetime
+
+from sqlalchemy import Integer, LargeBinary, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from callcenter.storage.base import Base
+from callcenter.storage.columns import Utc
+
+
+class CallerRequestRow(Base):
+    """A message, or the wish to be called back. One of each kind per call."""
+
+    __tablename__ = "caller_request"
+
+    call: Mapped[str] = mapped_column(String(80), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(16), primary_key=True)
+    """`voicemail` or `callback`."""
+    at: Mapped[datetime] = mapped_column(Utc, index=True)
+    number: Mapped[bytes | None] = mapped_column(LargeBinary)
+    """To call back; encrypted (storage/numbers.py). None: withheld."""
+    number_hash: Mapped[str | None] = mapped_column(String(64), index=True)
+    language: Mapped[str] = mapped_column(String(16))
+    file: Mapped[str] = mapped_column(String(255), default="")
+    """Of a message: path under the recordings folder."""
+    millis: Mapped[int] = mapped_column(Integer, default=0)
+    """Length of the message."""
+    state: Mapped[str] = mapped_column(String(16), default="open", index=True)
