@@ -225,10 +225,10 @@ class SippSeat(Sipp):
 
     def rings(self, within: float = 10.0) -> str:
         """Wait until it rings for a call that it was not told about yet; its Call-ID."""
-        return until(self._ringing_now, within=within, saying=f"the phone {self.user} does not ring")
+        return until(self.ringing_call, within=within, saying=f"the phone {self.user} does not ring")
 
     def talks(self, within: float = 10.0) -> str:
-        return until(self._talking_now, within=within, saying=f"the phone {self.user} is not in a talk")
+        return until(self.talking_call, within=within, saying=f"the phone {self.user} is not in a talk")
 
     def answer(self) -> None:
         self._do(self.rings(), "answer", "talking")
@@ -243,10 +243,12 @@ class SippSeat(Sipp):
         self.order(call_id, deed)
         until(lambda: (done, call_id) in self.said(), saying=f"the phone {self.user} does not {deed}: {self.errors()}")
 
-    def _ringing_now(self) -> str | None:
+    def ringing_call(self) -> str | None:
+        """Call-ID of the call that rings now."""
         return self._last("ringing", "cancelled", "rejected", "talking")
 
-    def _talking_now(self) -> str | None:
+    def talking_call(self) -> str | None:
+        """Call-ID of the talk that goes on now."""
         return self._last("talking", "let go", "hung up")
 
     def _last(self, word: str, *ends: str) -> str | None:

@@ -19,7 +19,6 @@ def _made(folder: Path) -> Path:
     folder.mkdir(parents=True, exist_ok=True)
     for name, hertz in (("caller", CALLER_HZ), ("seat", SEAT_HZ)):
         _sox("-n", "-r", "8000", "-c", "1", "-t", "raw", "-e", "a-law", folder / f"{name}.alaw", *_tone(hertz, 10))
-        _sox("-n", "-r", "48000", "-c", "1", "-b", "16", folder / f"{name}-48k.wav", *_tone(hertz, 10))
     return folder
 
 
@@ -27,11 +26,6 @@ def put_into(folder: Path, store: Path) -> None:
     """Copy the sounds that scenarios play into the folder in which SIPp runs."""
     for file in _made(store).iterdir():
         shutil.copy(file, folder)
-
-
-def microphone(store: Path) -> Path:
-    """What a browser's microphone hears: 48 kHz."""
-    return _made(store) / "seat-48k.wav"
 
 
 def _sox(*words: object) -> None:
