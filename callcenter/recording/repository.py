@@ -10,6 +10,7 @@ from callcenter.recording.model import Measured, RecordingState
 from callcenter.recording.table import RecordingRow
 
 PROBLEM_LENGTH = 255
+MOST_IN_A_QUERY = 500
 
 
 def find(session: Session, call: str) -> RecordingRow | None:
@@ -31,6 +32,15 @@ def sealed_since(session: Session, since: datetime) -> Sequence[RecordingRow]:
     return session.scalars(
         select(RecordingRow).where(RecordingRow.state == RecordingState.SEALED, RecordingRow.sealed_at >= since)
     ).all()
+
+
+def stems_known(session: Session, stems: Sequence[str]) -> set[str]:
+    """Which of these file stems belong to a recording."""
+    found: set[str] = set()
+    for start in range(0, len(stems), MOST_IN_A_QUERY):
+        some = stems[start : start + MOST_IN_A_QUERY]
+        found.update(session.scalars(select(RecordingRow.file).where(RecordingRow.file.in_(some))))
+    return found
 
 
 def seal(session: Session, call: str, at: datetime, measured: Measured, problem: str) -> bool:

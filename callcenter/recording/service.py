@@ -15,7 +15,7 @@ from datetime import datetime
 from callcenter.clock import Clock
 from callcenter.config import Settings
 from callcenter.errors import BadInput, CallCenterError
-from callcenter.recording import files, repository, wav
+from callcenter.recording import empties, files, repository, wav
 from callcenter.recording.files import Files
 from callcenter.recording.model import GIVE_UP, GRACE, Measured, RecordingState
 from callcenter.recording.table import RecordingRow
@@ -69,6 +69,11 @@ class RecordingService:
         for part in own.parts:
             part.unlink(missing_ok=True)
         return True
+
+    def remove_empty(self) -> int:
+        """Remove what Asterisk left of callers who never talked. How many files."""
+        with self._database.read() as session:
+            return empties.remove(session, self._folder, self._clock.now())
 
     def _seal(self, call: str) -> str:
         with self._database.read() as session:

@@ -89,7 +89,7 @@ class Sweeper:
         return bool(self._redis.pexpire(LOCK, LOCK_MS))
 
     def _remove_leftovers(self) -> None:
-        """Parts of recordings whose worker was killed between the commit and the removal."""
+        """Parts of recordings whose worker was killed between the commit and the removal, and files without sound."""
         now = self._clock.now()
         if now < self._leftovers_at:
             return
@@ -98,6 +98,7 @@ class Sweeper:
             rows = repository.sealed_since(session, now - LEFTOVERS_WITHIN)
         for row in rows:
             self._recordings.remove_leftovers(row)
+        self._recordings.remove_empty()
 
 
 def run(settings: Settings, parent: int) -> None:
