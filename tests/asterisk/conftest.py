@@ -1,5 +1,7 @@
 """One running system for all stories on one database. Stories that break it start their own."""
 
+import itertools
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +14,8 @@ from tests.asterisk import desk
 from tests.asterisk.desk import Desk
 from tests.asterisk.harness import System
 
+_databases = itertools.count(os.getpid())
+
 
 @pytest.fixture(scope="session")
 def _asterisk() -> None:
@@ -21,16 +25,20 @@ def _asterisk() -> None:
         pytest.skip(error.message)
 
 
+def _new_database(request: pytest.FixtureRequest) -> str:
+    """URL of an empty database on the tests' own PostgreSQL."""
+    folder = request.getfixturevalue("postgres_server")
+    name = f"stories{next(_databases)}"
+    postgres.execute(folder, f"CREATE DATABASE {name}")
+    return postgres.url(folder, name)
+
+
 @pytest.fixture(scope="session", params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
 def system(
     request: pytest.FixtureRequest, _asterisk: None, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[System]:
     """The whole product, running."""
-    url = ""
-    if request.param == "postgres":
-        folder = request.getfixturevalue("postgres_server")
-        postgres.execute(folder, "CREATE DATABASE stories")
-        url = postgres.url(folder, "stories")
+    url = _new_database(request) if request.param == "postgres" else ""
     system = System(tmp_path_factory.mktemp("s") / "home", url)
     system.start()
     yield system
@@ -52,14 +60,18 @@ def own_system(_asterisk: None, tmp_path: Path) -> Iterator[System]:
     system.stop()
 
 
-@pytest.fixture
-def wide_story(own_system: System, tmp_path: Path) -> Iterator[Desk]:
-    """Ten seats of the Chinese line, 1001 to 1010, and short wrap-ups."""
-    own_system.environment |= {"CALLCENTER_WRAP_UP_CAP_S": "2", "CALLCENTER_RING_TIMEOUT_S": "10"}
-    own_system.add_seats("1005", "1006", "1007", "1008", "1009", "1010")
-    own_system.start()
-    with desk.opened(own_system, tmp_path / "phones") as opened:
-        yield opened
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def wide_story(request: pytest.FixtureRequest, _asterisk: None, tmp_path: Path) -> Iterator[Desk]:
+    """A system of its own with ten seats, 1001 to 1010, and short wrap-ups."""
+    url = _new_database(request) if request.param == "postgres" else ""
+    system = System(tmp_path / "home", url, CALLCENTER_WRAP_UP_CAP_S="2", CALLCENTER_RING_TIMEOUT_S="10")
+    system.add_seats("1005", "1006", "1007", "1008", "1009", "1010")
+    system.start()
+    try:
+        with desk.opened(system, tmp_path / "phones") as opened:
+            yield opened
+    finally:
+        system.stop()
 
 
 @pytest.fixture

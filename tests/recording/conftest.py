@@ -1,4 +1,3 @@
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -6,7 +5,7 @@ import pytest
 
 from callcenter.config import Settings
 from callcenter.recording.service import RecordingService
-from callcenter.storage.database import Database, migrate
+from callcenter.storage.database import Database
 
 
 class HandClock:
@@ -28,21 +27,13 @@ def clock() -> HandClock:
 
 
 @pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    return Settings(home=tmp_path / "home")
+def settings(database_settings: Settings) -> Settings:
+    return database_settings
 
 
 @pytest.fixture
 def folder(settings: Settings) -> Path:
     return settings.recordings_dir
-
-
-@pytest.fixture
-def database(settings: Settings) -> Iterator[Database]:
-    database = Database(settings)
-    migrate(database)
-    yield database
-    database.close()
 
 
 @pytest.fixture

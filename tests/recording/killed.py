@@ -1,6 +1,6 @@
 """Run by test_killed: seal one recording and be killed, by SIGKILL, at the named step.
 
-`python -m tests.recording.killed HOME STEP` where STEP is `<when>:<what>:<nth>`, e.g. `before:fsync:1`.
+`python -m tests.recording.killed HOME STEP [DATABASE_URL]` where STEP is `<when>:<what>:<nth>`, e.g. `before:fsync:1`.
 """
 
 import os
@@ -45,7 +45,7 @@ def lethal(real: Callable[..., Any], when: str, nth: int) -> Callable[..., Any]:
 
 
 def main() -> None:
-    settings = Settings(home=Path(sys.argv[1]))
+    settings = Settings(home=Path(sys.argv[1]), database_url="".join(sys.argv[3:]))
     when, what, nth = sys.argv[2].split(":")
     owner: Any = Session if what == "commit" else Path if what == "unlink" else os
     database = Database(settings)

@@ -36,7 +36,9 @@ def test_the_next_run_finishes_what_a_killed_one_began(
         write(part, tone(2, hertz))
     due_row(database, clock.now())
     killed = subprocess.run(
-        [sys.executable, "-m", "tests.recording.killed", str(settings.home), step], cwd=CHECKOUT, timeout=60
+        [sys.executable, "-m", "tests.recording.killed", str(settings.home), step, settings.database_url],
+        cwd=CHECKOUT,
+        timeout=60,
     )
     assert killed.returncode == -signal.SIGKILL
     committed = row(database).state == "sealed"
