@@ -54,6 +54,8 @@ class Settings(BaseSettings):
 
     flows_dir: Path = CHECKOUT / "ivr_flows"
     """What callers hear and where a key leads: `*.yaml`, `prompts/`, `site/`. A site may keep its own outside of here."""
+    knowledge_dir: Path = CHECKOUT / "knowledge_base"
+    """What lawyers look up: `<topic>/*.md`, `topics.yaml`, `words/`. A site may keep its own outside of here."""
 
     ivr_max_depth: int = Field(3, ge=1, le=10)
     """Questions one after another that a caller may have to answer."""
@@ -83,7 +85,7 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
 
-    @field_validator("home", "flows_dir")
+    @field_validator("home", "flows_dir", "knowledge_dir")
     @classmethod
     def _absolute(cls, path: Path) -> Path:
         return path.expanduser().absolute()

@@ -4,6 +4,17 @@ from callcenter.account.table import AuditRow, PersonRow, SessionRow
 from callcenter.call.table import CallRow, EventRow
 from callcenter.consultation.table import ConsultationRow
 from callcenter.engine.table import NodeRow
+from callcenter.ivr.table import CallerRequestRow
+from callcenter.knowledge.table import (
+    ArticleRow,
+    EntryRow,
+    GapRow,
+    KnowledgeStateRow,
+    LawFileRow,
+    LawRow,
+    LawVersionRow,
+    UseRow,
+)
 from callcenter.recording.table import RecordingRow
 from callcenter.seat.table import SeatRow
 from callcenter.storage.base import Base
@@ -11,14 +22,23 @@ from callcenter.storage.base import Base
 metadata = Base.metadata
 
 __all__ = [
+    "ArticleRow",
     "AuditRow",
     "CallRow",
+    "CallerRequestRow",
     "ConsultationRow",
+    "EntryRow",
     "EventRow",
+    "GapRow",
+    "KnowledgeStateRow",
+    "LawFileRow",
+    "LawRow",
+    "LawVersionRow",
     "NodeRow",
     "PersonRow",
     "RecordingRow",
     "SeatRow",
     "SessionRow",
+    "UseRow",
     "metadata",
 ]

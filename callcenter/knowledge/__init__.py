@@ -1,0 +1,1 @@
+"""The lawyers' knowledge base: entries, statutes, and the search over both."""

@@ -1,0 +1,1 @@
+"""Entries: one question callers ask, in `knowledge_base/<topic>/<id>.md`."""

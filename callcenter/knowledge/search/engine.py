@@ -1,0 +1,254 @@
+"""The search itself: one immutable `Snapshot` of words, entries and statutes answers; a new state is a new snapshot."""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import rjieba
+import tantivy
+from rapidfuzz import fuzz
+
+from callcenter.knowledge.entry.model import EVERYWHERE, SECTIONS, Entry, Front
+from callcenter.knowledge.entry.topics import Topics
+from callcenter.knowledge.search import entry_index, query, statute_index
+from callcenter.knowledge.search.lexicon import Lexicon
+from callcenter.knowledge.search.model import Cited, Found, Hit, Wanted, validity
+from callcenter.knowledge.search.plan import Plan, plan
+from callcenter.knowledge.search.reference import LawNames
+from callcenter.knowledge.search.snippet import snippet
+from callcenter.knowledge.search.text import pieces, runs
+from callcenter.knowledge.search.words import Words
+from callcenter.knowledge.statutes.numerals import spoken
+
+ENTRY_SHARE = 0.6
+"""Of the results at most so many are entries before the first article: a lawyer wants to see both."""
+AGREE_WITH = 8
+"""Articles that an entry may agree with, the best first."""
+ENTRIES_LOOKED_AT = 30
+AGREE_SURELY = 3
+"""Citing one of the first so many is enough for an entry to be shown."""
+LIKE_QUESTION, SAME_QUESTION = 0.34, 0.75
+"""Share of the query's words that one of an entry's questions has: a sign, and proof enough."""
+SLIP = 75.0
+"""rapidfuzz's likeness, of 100, from which a word is taken for a mistyped one: one wrong character of four."""
+CITED_BY_ENTRY = 1.3
+"""An article that a fitting entry cites was found twice."""
+ARTICLES_LOOKED_AT = 20
+LAW_NAME_TYPED = 12
+"""Characters of the longest name of a statute that somebody types in pinyin."""
+
+Article = tuple[float, dict[str, Any]]
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    words: Words
+    lexicon: Lexicon
+    names: LawNames
+    topics: Topics
+    entries: tuple[tuple[Entry, Front], ...]
+    entry_searcher: tantivy.Searcher
+    statutes: tantivy.Searcher | None
+    """None: no statutes are imported."""
+
+    @staticmethod
+    def of(
+        words: Words, topics: Topics, entries: Sequence[Entry], laws: Sequence[str], statutes: tantivy.Index | None
+    ) -> "Snapshot":
+        chinese = {entry.id: entry.front for entry in entries if isinstance(entry.front, Front)}
+        whole = tuple((entry, chinese[entry.id]) for entry in entries if entry.id in chinese)
+        keywords = [word for front in chinese.values() for word in front.keywords]
+        short = [law for law in laws if len(law) <= LAW_NAME_TYPED]
+        return Snapshot(
+            words=words,
+            lexicon=Lexicon.of([*words.terms, *keywords, *short], [*words.legal, *keywords, *short]),
+            names=LawNames(list(laws), words.aliases),
+            topics=topics,
+            entries=whole,
+            entry_searcher=entry_index.build(whole).searcher(),
+            statutes=statutes.searcher() if statutes is not None else None,
+        )
+
+    def warm(self, today: date) -> None:
+        """Make what the libraries make on first use: dictionaries, mapped files."""
+        self.find("老闆 qianxin 劳动合同法第四十七条", Wanted(limit=1), today)
+        self.find("老板拖欠工资怎么办", Wanted(limit=1), today)
+
+    def find(self, typed: str, wanted: Wanted, today: date) -> Found:
+        started = time.perf_counter()
+        asked = plan(typed, self.words, self.lexicon, self.names, self._known)
+        hits: list[Hit] = []
+        if not asked.empty:
+            articles = self._articles(asked, wanted, today)
+            entries = self._entries(asked, wanted, today, articles)
+            hits = self._together(asked, entries, articles, wanted, today)
+        took = (time.perf_counter() - started) * 1000
+        return Found(query=typed, understood=asked.text, took_ms=round(took, 3), hits=hits)
+
+    def _known(self, word: str) -> bool:
+        """Whether a word is in the dictionary or in a statute: then it is no mistake."""
+        if rjieba.has_word(word):
+            return True
+        if self.statutes is None:
+            return False
+        parts = [part for run in runs(word) for part in pieces(run)]
+        if any(self.statutes.doc_freq("text", part) == 0 for part in parts):
+            return False
+        exact = tantivy.Query.phrase_query(statute_index.schema(), "text", list(parts)) if len(parts) > 1 else None
+        return exact is None or self.statutes.search(exact, 1, count=False).hits != []
+
+    # -- statutes
+
+    def _articles(self, asked: Plan, wanted: Wanted, today: date) -> list[Article]:
+        """Current ones first, then those to come; those that are no longer law only behind all others."""
+        if self.statutes is None:
+            return []
+        schema = _STATUTES
+        base = query.statute_query(schema, asked)
+        if asked.reference.article:
+            base = query.referenced(schema, base, asked.reference.law, asked.reference.article)
+        if wanted.topic:
+            laws = [law for topic in self.topics.of(wanted.topic) for law in topic.laws]
+            base = query.only_laws(schema, base, laws)
+        found: list[Article] = []
+        for state in _STATES:
+            if wanted.valid in ("", state) and len(found) < wanted.limit:
+                limited = query.valid_on(schema, base, today.toordinal(), state)
+                found += self._search(limited, max(ARTICLES_LOOKED_AT if state == "current" else 0, wanted.limit))
+        return found
+
+    def _search(self, asked: tantivy.Query, limit: int) -> list[Article]:
+        assert self.statutes is not None  # noqa: S101
+        result = self.statutes.search(asked, limit, count=False, weight_by_field=statute_index.WEIGHT)
+        return [(score, self.statutes.doc(address).to_dict()) for score, address in result.hits]
+
+    # -- entries
+
+    def _entries(
+        self, asked: Plan, wanted: Wanted, today: date, articles: Sequence[Article]
+    ) -> list[tuple[float, int]]:
+        """(how sure, place in `entries`) of those that answer the question, the surest first."""
+        best = [_key(article) for article in articles[:AGREE_WITH]]
+        found = self.entry_searcher.search(query.entry_query(_ENTRIES, asked, best), ENTRIES_LOOKED_AT, count=False)
+        fitting: list[tuple[float, int]] = []
+        for score, address in found.hits:
+            at = self.entry_searcher.doc(address).to_dict()["at"][0]
+            entry, chinese = self.entries[at]
+            if not self._passes(entry, chinese, wanted, today):
+                continue
+            shared = _shared(asked, (entry.front.title, *entry.front.questions, *entry.front.keywords))
+            cites = {(citation.law, citation.article) for citation in chinese.laws}
+            if asked.reference.article is not None:
+                fits = not cites.isdisjoint(best)
+            else:
+                fits = (
+                    shared >= SAME_QUESTION
+                    or not cites.isdisjoint(best[:AGREE_SURELY])
+                    or (shared >= LIKE_QUESTION and not cites.isdisjoint(best))
+                )
+            if fits:
+                fitting.append((score * (1 + shared), at))
+        return sorted(fitting, key=lambda item: (-item[0], item[1]))
+
+    def _passes(self, entry: Entry, chinese: Front, wanted: Wanted, today: date) -> bool:
+        topics = {topic.id for topic in self.topics.of(wanted.topic)} if wanted.topic else {chinese.topic}
+        return (
+            chinese.topic in topics
+            and wanted.group in ("", *chinese.groups)
+            and (not wanted.region or EVERYWHERE in chinese.region or wanted.region in chinese.region)
+            and wanted.language in ("", entry.language)
+            and wanted.valid in ("", validity(today, chinese.valid_from, chinese.valid_until))
+        )
+
+    # -- both
+
+    def _together(
+        self, asked: Plan, entries: list[tuple[float, int]], articles: list[Article], wanted: Wanted, today: date
+    ) -> list[Hit]:
+        limit = max(1, wanted.limit)
+        first = max(1, round(limit * ENTRY_SHARE)) if articles else limit
+        cited = {(citation.law, citation.article) for _, at in entries[:first] for citation in self.entries[at][1].laws}
+        articles = sorted(articles, key=lambda article: -_worth(article, cited, today))
+        marks = _marks(asked)
+        hits = [self._entry_hit(at, marks, today) for _, at in entries[:first]]
+        hits += [_article_hit(article, marks, today) for article in articles[: limit - len(hits)]]
+        hits += [self._entry_hit(at, marks, today) for _, at in entries[first : first + limit - len(hits)]]
+        return hits
+
+    def _entry_hit(self, at: int, marks: Sequence[str], today: date) -> Hit:
+        entry, chinese = self.entries[at]
+        text, places = snippet(entry.sections[SECTIONS[0]], marks)
+        return Hit(
+            kind="entry",
+            id=entry.id,
+            title=entry.front.title,
+            valid=validity(today, chinese.valid_from, chinese.valid_until),
+            citations=tuple(Cited(citation.law, citation.article) for citation in chinese.laws),
+            snippet=text,
+            highlights=places,
+            topic=chinese.topic,
+            language=entry.language,
+            status=entry.front.status,
+            valid_from=chinese.valid_from,
+            valid_until=chinese.valid_until,
+        )
+
+
+_STATUTES = statute_index.schema()
+_ENTRIES = entry_index.schema()
+_STATES: tuple[query.Validity, ...] = ("current", "future", "expired")
+
+
+def _key(article: Article) -> tuple[str, str]:
+    return article[1]["name"][0], article[1]["number"][0]
+
+
+def _shared(asked: Plan, questions: Sequence[str]) -> float:
+    """Share of the query's own words, by length, that the likest of the questions has; a slip in one is forgiven."""
+    words = [names[0] for names in asked.words]
+    whole = sum(len(word) for word in words)
+    if not whole:
+        return 0.0
+    return max(
+        sum(len(word) for word in words if word in question or fuzz.partial_ratio(word, question) >= SLIP) / whole
+        for question in questions
+    )
+
+
+def _worth(article: Article, cited: set[tuple[str, str]], today: date) -> float:
+    score, stored = article
+    worth = score * (CITED_BY_ENTRY if _key(article) in cited else 1.0)
+    valid = validity(today, date.fromordinal(stored["since"][0]), date.fromordinal(stored["until"][0]))
+    return worth if valid == "current" else worth / 1_000 if valid == "future" else worth / 1_000_000
+
+
+def _marks(asked: Plan) -> list[str]:
+    return [phrase for phrase, _ in asked.wording] + [name for names in asked.words for name in names]
+
+
+def _article_hit(article: Article, marks: Sequence[str], today: date) -> Hit:
+    stored = article[1]
+    law, number = _key(article)
+    version = bytes(stored["version"][0]).decode()
+    since, until = date.fromordinal(stored["since"][0]), date.fromordinal(stored["until"][0])
+    text, places = snippet(bytes(stored["body"][0]).decode(), marks)
+    return Hit(
+        kind="article",
+        id=f"{law}@{version}#{number}",
+        title=f"{law} {spoken(number)}",
+        valid=validity(today, since, until),
+        citations=(Cited(law, number),),
+        snippet=text,
+        highlights=places,
+        law=law,
+        article=number,
+        version=date.fromisoformat(version),
+        heading=bytes(stored["path"][0]).decode(),
+        valid_from=since,
+        valid_until=None if until == statute_index.FOREVER else until,
+    )
+
+
+Reload = Callable[[], Snapshot]

@@ -1,0 +1,104 @@
+"""Words known by sound: `jjbc` and `jingjibuchang` are 经济补偿, and so is the mistyped 经济补尝."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+
+from pypinyin import Style, lazy_pinyin
+
+from callcenter.knowledge.search.text import han_runs
+
+SHORTEST_TYPO = 2
+LONGEST_TYPO = 8
+ONE_SIGN_WRONG_FROM = 4
+"""Length from which one wrong character of any sound is forgiven."""
+SAME_SOUND_MAX = 3
+"""Words that one spelling in pinyin may stand for."""
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    by_sound: dict[str, list[str]] = field(default_factory=dict)
+    by_initials: dict[str, list[str]] = field(default_factory=dict)
+    by_syllables: dict[tuple[str, ...], str] = field(default_factory=dict)
+    by_gap: dict[tuple[int, str], str] = field(default_factory=dict)
+    """(place of the wrong character, the rest) -> word."""
+    terms: frozenset[str] = frozenset()
+
+    @staticmethod
+    def of(terms: Sequence[str], legal: Iterable[str]) -> "Lexicon":
+        """`terms`: the likelier words first. `legal`: those among them that statutes use; only they are worth guessing
+        from a wrong character."""
+        kept = Lexicon(terms=frozenset(terms))
+        formal = frozenset(legal)
+        for term in dict.fromkeys(terms):
+            if han_runs(term) != [term]:
+                continue
+            syllables = tuple(lazy_pinyin(term))
+            kept.by_syllables.setdefault(syllables, term)
+            kept.by_sound.setdefault("".join(syllables), []).append(term)
+            initials = "".join(lazy_pinyin(term, style=Style.FIRST_LETTER))
+            kept.by_initials.setdefault(initials, []).append(term)
+            if len(term) >= ONE_SIGN_WRONG_FROM and term in formal:
+                for at in range(len(term)):
+                    kept.by_gap.setdefault((at, term[:at] + term[at + 1 :]), term)
+        return kept
+
+    def typed_in_pinyin(self, letters: str) -> list[str]:
+        """Words for `jjbc`, `jingjibuchang` or several words run together; empty: it is no pinyin of ours."""
+        words = self.by_sound.get(letters) or self.by_initials.get(letters)
+        if words:
+            return words[:SAME_SOUND_MAX]
+        split = self._split(letters)
+        return ["".join(split)] if split else []
+
+    def _split(self, letters: str) -> list[str]:
+        """The fewest known words that the letters can be cut into."""
+        best: list[list[str] | None] = [[]] + [None] * len(letters)
+        for end in range(1, len(letters) + 1):
+            for start in range(max(0, end - 30), end):
+                before, words = best[start], self.by_sound.get(letters[start:end])
+                if before is not None and words and (best[end] is None or len(before) + 1 < len(best[end] or [])):
+                    best[end] = [*before, words[0]]
+        return best[len(letters)] or []
+
+    def corrected(self, text: str, known: Callable[[str], bool]) -> str:
+        """`text` with words of the same sound, or with one wrong character, replaced by the known ones.
+
+        `known` says whether a word occurs anywhere: what occurs is not a mistake.
+        """
+        for run in han_runs(text):
+            fixed = self._corrected_run(run, known)
+            if fixed != run:
+                text = text.replace(run, fixed, 1)
+        return text
+
+    def _corrected_run(self, run: str, known: Callable[[str], bool]) -> str:
+        syllables = lazy_pinyin(run)
+        if len(syllables) != len(run):
+            return run
+        at = 0
+        while at < len(run) - 1:
+            for length in range(min(LONGEST_TYPO, len(run) - at), SHORTEST_TYPO - 1, -1):
+                written = run[at : at + length]
+                if written in self.terms:
+                    at += length - 1
+                    break
+                meant = self.by_syllables.get(tuple(syllables[at : at + length]))
+                meant = meant or self._one_wrong(written, written == run)
+                if meant and not known(written):
+                    run = run[:at] + meant + run[at + length :]
+                    syllables[at : at + length] = lazy_pinyin(meant)
+                    at += length - 1
+                    break
+            at += 1
+        return run
+
+    def _one_wrong(self, written: str, alone: bool) -> str | None:
+        """Within a longer run only a character between two right ones: at its ends the next word begins."""
+        if len(written) < ONE_SIGN_WRONG_FROM:
+            return None
+        for at in range(len(written)) if alone else range(1, len(written) - 1):
+            word = self.by_gap.get((at, written[:at] + written[at + 1 :]))
+            if word:
+                return word
+        return None

@@ -1,0 +1,132 @@
+"""The knowledge base of one process: the newest snapshot, and what is noted about its use."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import tantivy
+
+from callcenter.clock import Clock, SystemClock
+from callcenter.config import Settings
+from callcenter.errors import BadInput
+from callcenter.instants import CHINA
+from callcenter.knowledge.entry.loading import load_entries
+from callcenter.knowledge.entry.repository import Entries
+from callcenter.knowledge.entry.topics import read_topics
+from callcenter.knowledge.search import query, statute_index
+from callcenter.knowledge.search.engine import Snapshot
+from callcenter.knowledge.search.model import LIMIT_MAX, Found, Wanted
+from callcenter.knowledge.search.words_cache import words_of
+from callcenter.knowledge.statutes.numerals import spoken
+from callcenter.knowledge.statutes.repository import Statutes
+from callcenter.storage.database import Database
+
+log = logging.getLogger(__name__)
+
+LOOK_AGAIN_S = 5.0
+"""So often the database is asked whether something changed."""
+VALID = ("", "current", "expired", "future")
+
+Marks = tuple[str, str]
+
+
+def index_folder(settings: Settings) -> Path:
+    return settings.home / "knowledge"
+
+
+@dataclass(frozen=True, slots=True)
+class _Held:
+    marks: Marks
+    snapshot: Snapshot
+
+
+class Knowledge:
+    """Thread-safe. Entries are read from their files when it is made, later changes are seen in the database."""
+
+    def __init__(
+        self,
+        database: Database,
+        settings: Settings,
+        clock: Clock | None = None,
+        told: Callable[[int], None] | None = None,
+    ) -> None:
+        self._database = database
+        self._settings = settings
+        self._clock = clock or SystemClock()
+        self._told = told or (lambda _done: None)
+        self._held: _Held | None = None
+        self._looked_at = float("-inf")
+        self._lock = threading.Lock()
+
+    def today(self) -> date:
+        return self.today_in_china(self._clock)
+
+    @staticmethod
+    def today_in_china(clock: Clock | None = None) -> date:
+        """A law takes force there."""
+        return (clock or SystemClock()).now().astimezone(CHINA).date()
+
+    def find(self, typed: str, wanted: Wanted) -> Found:
+        """Raises BadInput for a filter that cannot be."""
+        if wanted.valid not in VALID:
+            raise BadInput(f"valid: {wanted.valid!r} is none of current, expired, future")
+        if not 1 <= wanted.limit <= LIMIT_MAX:
+            raise BadInput(f"limit: {wanted.limit} is not between 1 and {LIMIT_MAX}")
+        snapshot = self.snapshot()
+        if wanted.topic and not snapshot.topics.of(wanted.topic):
+            raise BadInput(f"topic: there is no topic {wanted.topic!r}; there are {', '.join(snapshot.topics.all)}")
+        return snapshot.find(typed, wanted, self.today())
+
+    def snapshot(self) -> Snapshot:
+        held = self._held
+        if held is not None and time.monotonic() - self._looked_at < LOOK_AGAIN_S:
+            return held.snapshot
+        with self._lock:
+            if self._held is None:
+                load_entries(self._database, self._settings.knowledge_dir)
+            if self._held is None or time.monotonic() - self._looked_at >= LOOK_AGAIN_S:
+                self._refresh()
+                self._looked_at = time.monotonic()
+            assert self._held is not None  # noqa: S101
+            return self._held.snapshot
+
+    def _refresh(self) -> None:
+        with self._database.read() as session:
+            marks = (Statutes(session).mark(), Entries(session).mark())
+            if self._held is not None and self._held.marks == marks:
+                return
+            entries = Entries(session).all()
+            laws = [row.name for row in Statutes(session).laws()]
+        folder = self._settings.knowledge_dir
+        cache = index_folder(self._settings)
+        index = ensure_index(self._database, self._settings, self._told) if marks[0] else None
+        snapshot = Snapshot.of(words_of(folder / "words", cache), read_topics(folder), entries, laws, index)
+        snapshot.warm(self.today())
+        self._held = _Held(marks, snapshot)
+        log.info("knowledge.loaded entries=%d laws=%d", len(entries), len(laws))
+
+
+def ensure_index(database: Database, settings: Settings, told: Callable[[int], None]) -> tantivy.Index:
+    """The index of the statutes as they are now, built if need be."""
+    with database.read() as session:
+        statutes = Statutes(session)
+        return statute_index.ensure(index_folder(settings), statutes.mark(), statutes.articles, told)
+
+
+def article_by_words(index: tantivy.Index) -> Callable[[str, str, str], str | None]:
+    """For `kb check`: (statute, words, version) -> the article of that version whose words come nearest."""
+    searcher = index.searcher()
+
+    def alike(law: str, words: str, version: str) -> str | None:
+        found = query.within_law(index.schema, law, words)
+        for _, address in searcher.search(found, 20, count=False).hits:
+            stored = searcher.doc(address).to_dict()
+            if bytes(stored["version"][0]).decode() == version:
+                return f"{spoken(stored['number'][0])} {bytes(stored['body'][0]).decode()[:40]}…"
+        return None
+
+    return alike

@@ -1,0 +1,1 @@
+"""Statutes: read from Markdown, kept by version and article."""
