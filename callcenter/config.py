@@ -53,7 +53,7 @@ class Settings(BaseSettings):
     default_language: str = "zh"
 
     flows_dir: Path = CHECKOUT / "ivr_flows"
-    """What callers hear and where a key leads: `*.yaml`, `prompts/`, `site/`. A site may keep its own outside of here."""
+    """What callers hear and where a key leads: `*.yaml`, `prompts/`, `site/`. A site may keep its own elsewhere."""
     knowledge_dir: Path = CHECKOUT / "knowledge_base"
     """What lawyers look up: `<topic>/*.md`, `topics.yaml`, `words/`. A site may keep its own outside of here."""
 
