@@ -9,6 +9,7 @@ from callcenter.confgen.machine import Machine, loopback
 from callcenter.config import CHECKOUT, Settings
 from callcenter.errors import BadInput
 from callcenter.ids import SeatId
+from callcenter.ivr.fallback import fallback_dialplan
 from callcenter.secrets import Secrets
 
 TEMPLATES = CHECKOUT / "asterisk_conf"
@@ -76,16 +77,10 @@ def render(settings: Settings, secrets: Secrets, seats: Sequence[SeatPhones], ma
         "web_media_address": loopback(settings.http_host),
         "engine_events": ENGINE_EVENTS,
         "cel_columns": ",".join(f"${{CSV_QUOTE(${{{variable}}})}}" for variable in CEL_COLUMNS.values()),
-        "language_menu": _language_menu(settings),
+        "fallback_dialplan": fallback_dialplan(settings),
         "say": lambda prompt: f"${{PROMPTS}}/${{CC_LANG}}/{prompt}",
     }
     return {
         name: environment.get_template(name).render(values)
         for name in sorted(environment.list_templates(extensions=["conf"]))
     }
-
-
-def _language_menu(settings: Settings) -> str:
-    """Sound files for Read: the welcome, then each language's own offer, in the order of its key."""
-    spoken = [f"{settings.default_language}/welcome", *(f"{line}/language-menu" for line in settings.languages)]
-    return "&".join(f"${{PROMPTS}}/{prompt}" for prompt in spoken)
