@@ -23,8 +23,23 @@ EVERYWHERE = "全国"
 
 Id = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*(/[a-z0-9]+(-[a-z0-9]+)*)?$", min_length=3, max_length=80)]
 """The file's name without `.md`, with or without its folder."""
-Line = Annotated[str, Field(min_length=1, max_length=200, pattern=r"^[^\n\r]+$")]
-Question = Annotated[str, Field(min_length=2, max_length=80, pattern=r"^[^\n\r]+$")]
+
+
+def _as_text(value: Any) -> Any:
+    """`12315` without quotes is a number for YAML and a word for everybody else."""
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+def _as_list(value: Any) -> Any:
+    """One region may be written without brackets; `national` is 全国."""
+    regions = [value] if isinstance(value, str) else value
+    return (
+        [EVERYWHERE if region == "national" else region for region in regions] if isinstance(regions, list) else value
+    )
+
+
+Line = Annotated[str, BeforeValidator(_as_text), Field(min_length=1, max_length=200, pattern=r"^[^\n\r]+$")]
+Question = Annotated[str, BeforeValidator(_as_text), Field(min_length=2, max_length=80, pattern=r"^[^\n\r]+$")]
 
 
 def _number(value: Any) -> str:
@@ -64,7 +79,7 @@ class Front(BaseModel):
     topic: Id
     groups: list[Annotated[str, Field(pattern=r"^[a-z_]{2,40}$")]] = []
     """Whom it concerns in particular; ids of the catalogue of case records."""
-    region: Annotated[list[Line], Field(min_length=1)] = [EVERYWHERE]
+    region: Annotated[list[Line], BeforeValidator(_as_list), Field(min_length=1)] = [EVERYWHERE]
     valid_from: date
     valid_until: date | None = None
     """First day on which it is no longer valid."""

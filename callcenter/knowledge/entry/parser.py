@@ -104,7 +104,7 @@ def _sections(lines: list[str], start: int, name: str, findings: list[Finding]) 
             findings.append(Finding(name, at + 1, "unknown-section", message))
         elif current is not None:
             current.append(line)
-        elif line.strip():
+        elif line.strip() and not line.startswith(">"):  # a note to those who work on the file
             message = f"text before the first section; put it under `## {SECTIONS[0]}`"
             findings.append(Finding(name, at + 1, "unknown-section", message))
     found = {title: "\n".join(text).strip() for title, text in sections.items()}
