@@ -50,6 +50,8 @@ def _http(_request: Request, error: Exception) -> JSONResponse:
         raise error
     if error.status_code == NotFound.status:
         return answer(error.status_code, NotFound.code, "there is nothing at this address")
+    if error.status_code == BadInput.status:
+        return answer(error.status_code, BadInput.code, f"the request is not understood: {error.detail}")
     return answer(error.status_code, f"http-{error.status_code}", str(error.detail))
 
 

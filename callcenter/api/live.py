@@ -38,6 +38,8 @@ log = logging.getLogger(__name__)
 
 BEAT_S = 5.0
 BLOCK_MS = 1_000
+ANSWER_S = 10.0
+"""A Redis that is silent for so long is away."""
 AGAIN_S = 1.0
 """Between two attempts to read everything anew."""
 FIGURES_S = 2.0
@@ -82,7 +84,8 @@ class Hub:
         self._database = database
         self._vault = vault
         self._clock = clock
-        self._connect = connect or (lambda: Redis.from_url(settings.redis, socket_timeout=10, socket_connect_timeout=3))
+        # no socket_timeout: redis-py then sends through wait_for, which in Python 3.11 may swallow a cancellation
+        self._connect = connect or (lambda: Redis.from_url(settings.redis, socket_timeout=None))
         self._screens: set[Screen] = set()
         self._seq = 0
         self._told = time.monotonic()
@@ -133,7 +136,7 @@ class Hub:
 
     async def _from_start(self, redis: Redis) -> None:
         """The database at one event, then the stream after it (`<seq>-0` names its entries). Ends only by an error."""
-        await redis.ping()
+        await self._look_for_engine(redis)
         board = await self._seed()
         position = f"{board.seq}-0".encode()
         compared = time.monotonic()
@@ -155,7 +158,8 @@ class Hub:
 
     async def _news(self, redis: Redis, position: bytes) -> bytes:
         """One batch of events, told as one delta: a busy second costs a screen few messages."""
-        answer: Any = await redis.xread({names.EVENTS: position}, count=BATCH, block=BLOCK_MS)
+        async with asyncio.timeout(ANSWER_S):
+            answer: Any = await redis.xread({names.EVENTS: position}, count=BATCH, block=BLOCK_MS)
         board = self._board
         if board is None:
             raise OutOfStep("there is no board yet")
@@ -172,7 +176,8 @@ class Hub:
         return position
 
     async def _look_for_engine(self, redis: Redis) -> None:
-        beat = await redis.get(names.HEARTBEAT.format(node=self._settings.node))
+        async with asyncio.timeout(ANSWER_S):
+            beat = await redis.get(names.HEARTBEAT.format(node=self._settings.node))
         self._engine_is("ok" if beat else "silent")
 
     async def _alone(self) -> None:

@@ -1,0 +1,75 @@
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+from redis import Redis
+
+from callcenter.api import health
+from callcenter.worker.run import Worker
+from tests.api.served import Pen
+from tests.site import Site
+
+
+def parts(site: Site) -> tuple[int, dict[str, str], str]:
+    answer = site.client().get("/api/health")
+    body = answer.json()
+    assert body["status"] == ("ok" if answer.status_code == 200 else "fail")
+    return answer.status_code, {name: part["status"] for name, part in body["parts"].items()}, body["message"]
+
+
+@pytest.fixture
+def pen(site: Site, redis: Redis) -> Pen:
+    pen = Pen(site.api, redis)
+    pen.beats()
+    return pen
+
+
+def test_all_well_is_200(site: Site, pen: Pen, redis: Redis) -> None:
+    redis.hset(f"{Worker.redis_worker_namespace_prefix}w", mapping={"last_heartbeat": "2999-01-01T00:00:00.000000Z"})
+    every = ("database", "redis", "engine", "asterisk", "recordings", "worker")
+    assert parts(site) == (200, dict.fromkeys(every, "ok"), "")
+
+
+def test_without_a_worker_calls_are_taken_and_it_says_so(site: Site, pen: Pen) -> None:
+    status, found, _ = parts(site)
+    assert (status, found["worker"]) == (200, "warn")
+
+
+def test_a_silent_engine_is_named(site: Site) -> None:
+    status, found, message = parts(site)
+    assert (status, found["engine"], found["asterisk"]) == (503, "fail", "fail")
+    assert "the engine is silent" in message
+
+
+def test_an_engine_without_asterisk_is_told_apart(site: Site, pen: Pen) -> None:
+    pen.beats(asterisk=False, problem="Asterisk refuses the login")
+    status, found, message = parts(site)
+    assert (status, found["engine"], found["asterisk"]) == (503, "ok", "fail")
+    assert message == "asterisk: Asterisk refuses the login"
+
+
+def test_a_full_disk_is_named(site: Site, pen: Pen, monkeypatch: pytest.MonkeyPatch) -> None:
+    usage = shutil.disk_usage("/")._replace(free=1024**2)
+    monkeypatch.setattr(health.shutil, "disk_usage", lambda _: usage)
+    status, found, message = parts(site)
+    assert (status, found["recordings"]) == (503, "fail")
+    assert "make room" in message
+
+
+def test_redis_that_is_gone_is_named_and_nobody_waits_long(site: Site) -> None:
+    object.__setattr__(site.api, "redis", Redis.from_url("unix:///nowhere/redis.sock"))
+    status, found, _ = parts(site)
+    assert (status, found["redis"], found["database"]) == (503, "fail", "ok")
+
+
+def test_a_database_that_is_gone_is_named_without_its_password(site: Site, tmp_path: Path) -> None:
+    from callcenter.storage.database import Database
+
+    url = f"postgresql://callcenter:very-secret@/none?host={tmp_path}"
+    away = Database(site.api.settings.model_copy(update={"database_url": url}))
+    object.__setattr__(site.api, "database", away)
+    status, found, message = parts(site)
+    assert (status, found["database"]) == (503, "fail")
+    assert "very-secret" not in message
+    assert os.sep in message
