@@ -2,20 +2,18 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable
 from datetime import datetime
 
 from callcenter.asterisk import events as t
-from callcenter.call import events as e
-from callcenter.call.rows import to_values
 from callcenter.clock import Clock
 from callcenter.engine.journal import Journal
 from callcenter.engine.memberships import Memberships
 from callcenter.engine.registry import DomainEvent, Registry
-from callcenter.engine.step import Step, Values
+from callcenter.engine.step import Step
+from callcenter.engine.step_of import step_of
 from callcenter.errors import IllegalTransition
 from callcenter.ids import NodeName, SeatId
-from callcenter.seat.model import SeatView
 from callcenter.storage.event_log import to_values as event_values
 from callcenter.storage.numbers import NumberVault
 
@@ -85,7 +83,7 @@ class Pump:
         if not happened:
             return
         self._step += 1
-        self._journal.put(self._to_step(happened))
+        self._journal.put(step_of(self._step, happened, self._registry, self._node, self._vault))
         self._registry.settle()
         seats = {SeatId(seat) for event in happened if (seat := _who(event)[1])}
         self.compare(*seats)
@@ -95,29 +93,6 @@ class Pump:
     def keep_cursor(self, inode: int, offset: int) -> None:
         self._step += 1
         self._journal.put(Step(number=self._step, cel=(inode, offset)))
-
-    def _to_step(self, happened: Sequence[DomainEvent]) -> Step:
-        calls = {event.call: None for event in happened if isinstance(event, e.CallEvent)}
-        seats = {SeatId(_who(event)[1]): None for event in happened}
-        step = Step(number=self._step, events=[event_values(event) for event in happened])
-        for linkedid in calls:
-            record = self._registry.record(linkedid)
-            if record is not None:
-                step.calls.append(to_values(record, self._node, self._vault))
-        known = self._registry.seats
-        step.seats = [_seat_values(known[seat].view) for seat in seats if seat in known]
-        for event in happened:
-            if isinstance(event, e.CallAnswered):
-                step.consultations.append(_consultation(event))
-            elif isinstance(event, e.TalkEnded):
-                step.recordings += self._recording(event)
-        return step
-
-    def _recording(self, event: e.TalkEnded) -> list[Values]:
-        record = self._registry.record(event.call)
-        if record is None or record.recording is None:
-            return []
-        return [{"call": event.call, "file": record.recording, "state": "due", "due_at": event.at, "problem": ""}]
 
 
 def _described(event: DomainEvent) -> str:
@@ -129,28 +104,3 @@ def _described(event: DomainEvent) -> str:
 
 def _who(event: DomainEvent) -> tuple[str, str]:
     return getattr(event, "call", None) or "", getattr(event, "seat", None) or ""
-
-
-def _consultation(event: e.CallAnswered) -> Values:
-    return {
-        "call": event.call,
-        "seat": event.seat,
-        "opened_at": event.at,
-        "version": 0,
-        **dict.fromkeys(("topic", "identity", "request", "reply", "outcome"), ""),
-        "groups": [],
-    }
-
-
-def _seat_values(view: SeatView) -> Values:
-    return {
-        "id": view.seat,
-        "state": view.state.value,
-        "since": view.since,
-        "desired": view.desired.value,
-        "reason": view.reason,
-        "call": view.call,
-        "phone": view.phone and view.phone.value,
-        "missed": view.missed,
-        "wrap_up_ends": view.wrap_up_ends,
-    }
