@@ -163,8 +163,11 @@ class Seat:
     def _enter(self, phase: Phase, call: Linkedid | None, now: datetime) -> list[SeatEvent]:
         ends = now + self.wrap_up_cap if phase is Phase.WRAP_UP else None
         self.phase = phase
-        self.view = replace(self.view, call=call, wrap_up_ends=ends)
-        return self._derive(now)
+        told, self.view = self.view, replace(self.view, call=call, wrap_up_ends=ends)
+        if events := self._derive(now):
+            return events
+        same = (told.call, told.wrap_up_ends) == (call, ends)
+        return [] if same else [self._changed(self.view.state, now)]  # who only follows events must see it too
 
     def _derive(self, now: datetime) -> list[SeatEvent]:
         state = self._state()
