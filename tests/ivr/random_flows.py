@@ -59,6 +59,7 @@ PLAIN = (
     st.just({"transfer": "duty"}),
 )  # fmt: skip
 """Kinds that the dialplan can do as well as the engine."""
+QUESTIONS = PLAIN[1:4]
 WITH_ENGINE = (
     st.builds(lambda to: {"say": "number", "before": "x", "next": to}, TARGET),
     st.builds(lambda to, no: {"voicemail": "x", "thanks": "y", "next": to, "otherwise": no}, TARGET, TARGET),
@@ -69,7 +70,13 @@ WITH_ENGINE = (
 
 def flows(*, engine: bool = True) -> st.SearchStrategy[Flow]:
     kinds = (*PLAIN, *WITH_ENGINE) if engine else PLAIN
-    return st.builds(_flow, st.lists(st.one_of(*kinds), min_size=COUNT, max_size=COUNT))
+    nonsense = st.lists(st.one_of(*kinds), min_size=COUNT, max_size=COUNT)
+    return st.builds(_flow, st.one_of(nonsense, st.builds(_typed_ahead, nonsense, st.one_of(*QUESTIONS))))
+
+
+def _typed_ahead(nodes: list[dict[str, object]], question: dict[str, object]) -> list[dict[str, object]]:
+    """Two announcements before a question: a caller may have typed more than it asks for."""
+    return [{"play": "x", "next": NAMES[1]}, {"play": "y", "next": NAMES[2]}, question, *nodes[3:]]
 
 
 def _flow(nodes: list[dict[str, object]]) -> Flow:
