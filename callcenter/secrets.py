@@ -54,9 +54,7 @@ def ensure(home: Path) -> Secrets:
         partial = path.with_suffix(f".{os.getpid()}.new")
         descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "w") as file:
-            file.write(
-                "# Made at first start. Keep it: callers' numbers cannot be read without it.\n" + lines
-            )
+            file.write("# Made at first start. Keep it: callers' numbers cannot be read without it.\n" + lines)
             file.flush()
             os.fsync(file.fileno())
         try:
