@@ -11,6 +11,9 @@ from callcenter.api.app import create_app
 from callcenter.api.deps import Api
 from tests.site import Site
 
+pytestmark = pytest.mark.parametrize("database_settings", ["sqlite"], indirect=True)
+"""What is told here does not depend on the kind of database."""
+
 
 def test_a_fault_of_ours_leaves_a_number_and_no_traceback(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     browser = site.browser("manager")

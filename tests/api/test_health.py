@@ -10,6 +10,9 @@ from callcenter.worker.run import Worker
 from tests.api.served import Pen
 from tests.site import Site
 
+pytestmark = pytest.mark.parametrize("database_settings", ["sqlite"], indirect=True)
+"""What is told here does not depend on the kind of database."""
+
 
 def parts(site: Site) -> tuple[int, dict[str, str], str]:
     answer = site.client().get("/api/health")

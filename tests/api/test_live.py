@@ -18,6 +18,9 @@ from tests.api.served import Pen, Served, serving
 from tests.given import until
 from tests.site import START, HandClock
 
+pytestmark = pytest.mark.parametrize("database_settings", ["sqlite"], indirect=True)
+"""What is told here does not depend on the kind of database."""
+
 CALL, RING, SEAT = Linkedid("a-1.1"), Uniqueid("a-1.2"), SeatId("1001")
 
 

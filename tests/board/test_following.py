@@ -205,7 +205,7 @@ def follow(board: Board, screen: dict[str, Any], envelopes: list[Envelope]) -> N
                     screen[part][id_] = entity
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
 @given(day=days(), looked_after=st.integers(0, 40))
 def test_a_board_that_followed_the_events_equals_one_read_anew(
     tmp_path_factory: Any, sqlite_fresh: Path, day: list[Sentence], looked_after: int
