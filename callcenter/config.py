@@ -5,6 +5,7 @@ Nobody else reads the environment. Secrets are not settings: see `callcenter/sec
 
 import hashlib
 import tempfile
+from datetime import time
 from pathlib import Path
 from typing import Any, Literal
 
@@ -73,6 +74,11 @@ class Settings(BaseSettings):
     """An abandon within this wait is a short one."""
     rtp_timeout_s: int = 20
     """A phone that sends no sound for so long is taken to be gone."""
+
+    reconcile_at: time = time(3, 30)
+    """China's time at which the day before is compared with Asterisk's own files (`callcenter reconcile`)."""
+    call_log_days: int = Field(400, ge=180)
+    """Asterisk's CEL files and queue logs are kept so long; the law wants six months."""
 
     @classmethod
     def settings_customise_sources(

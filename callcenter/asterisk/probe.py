@@ -89,6 +89,28 @@ def probe(
         client.leave()
 
 
+def reload(host: str, port: int, user: str, secret: str, module: str, *, limit_s: float = 5.0) -> bool:
+    """Have one module read its configuration and open its files anew. False: Asterisk does not answer, or refuses.
+
+    This AMI user needs the write class `system`.
+    """
+    client = _Client(host, port, limit_s)
+    try:
+        client.connect()
+    except OSError:
+        return False
+    try:
+        login = client.ask(LoginAction(user, secret))
+        if login is None or login.is_error():
+            return False
+        answer = client.ask(AmiAction("Reload", {"Module": module}))
+        return answer is not None and not answer.is_error()
+    except OSError:
+        return False
+    finally:
+        client.leave()
+
+
 def _questions(client: "_Client", modules: Sequence[str]) -> ProbeResult:
     settings = client.ask(AmiAction("CoreSettings"))
     status = client.ask(AmiAction("CoreStatus"))

@@ -15,6 +15,7 @@ from callcenter.knowledge.table import (
     LawVersionRow,
     UseRow,
 )
+from callcenter.reconcile.table import ReconciliationRow
 from callcenter.recording.table import RecordingRow
 from callcenter.seat.table import SeatRow
 from callcenter.storage.base import Base
@@ -36,6 +37,7 @@ __all__ = [
     "LawVersionRow",
     "NodeRow",
     "PersonRow",
+    "ReconciliationRow",
     "RecordingRow",
     "SeatRow",
     "SessionRow",

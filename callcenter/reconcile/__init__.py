@@ -1,0 +1,1 @@
+"""Compares what four independent witnesses say of one day, and reports every difference."""

@@ -1,0 +1,213 @@
+"""One call, as two witnesses tell it: the differences. No file and no database is touched here."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, fields, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from callcenter.asterisk import queue_log as q
+from callcenter.call.model import CallRecord, Outcome, RingResult
+from callcenter.instants import CHINA
+from callcenter.reconcile.model import CLOSE, WHOLE_SECOND, Difference, Kind, Reason, Witness
+from callcenter.storage.numbers import mask
+
+CLOCKS = ("started_at", "queued_at", "first_ring_at", "answered_at", "ended_at", "left_at")
+VALUES = (
+    *("source", "line", "language", "topic", "state", "ended_by", "outcome", "seat"),
+    *("survey_offered", "grade", "recording"),
+)
+"""What the CEL file can know of a call; wrap-up and hold are not in it."""
+OF_THE_END = frozenset({"ended_at", "left_at", "state", "ended_by", "outcome"})
+RANG_SHORTLY = timedelta(seconds=1)
+"""app_queue does not note a ring of half a second or less."""
+MISSED = frozenset({RingResult.NO_ANSWER, RingResult.REJECTED, RingResult.UNREACHABLE})
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What explains a difference of this call."""
+
+    in_progress: bool = False
+    asterisk_stopped: bool = False
+    engine_behind: bool = False
+    no_party: bool = False
+    """Asterisk names nobody who hung up."""
+
+    def reason(self, *, of_asterisk: bool = False) -> Reason:
+        """`of_asterisk`: it is Asterisk's files that lack something, not the record."""
+        if self.in_progress:
+            return Reason.IN_PROGRESS
+        if of_asterisk:
+            return Reason.ASTERISK_STOPPED if self.asterisk_stopped else Reason.UNKNOWN
+        return Reason.ENGINE_BEHIND if self.engine_behind else Reason.UNKNOWN
+
+
+def record_and_events(record: CallRecord, folded: CallRecord, context: Context) -> Iterator[Difference]:
+    """The two must be equal to the microsecond. A caller's number is in the events masked only."""
+    stored = replace(record, caller=mask(record.caller))
+    for name in (f.name for f in fields(CallRecord)):
+        one, other = getattr(stored, name), getattr(folded, name)
+        if one != other:
+            yield Difference(
+                call=record.linkedid,
+                kind=Kind.EVENTS_DIFFER,
+                field=name,
+                said={Witness.RECORD: said(one), Witness.EVENTS: said(other)},
+                reason=context.reason(),
+            )
+
+
+def record_and_cel(record: CallRecord, cel: CallRecord, context: Context) -> Iterator[Difference]:
+    call = record.linkedid
+    unended = record.live != cel.live
+    if unended:
+        ended, kind = (cel, Kind.NO_END_ON_RECORD) if record.live else (record, Kind.NO_END_IN_CEL)
+        teller, silent = (Witness.CEL, Witness.RECORD) if record.live else (Witness.RECORD, Witness.CEL)
+        told = f"{said(ended.outcome)}, ended by {said(ended.ended_by)} at {said(ended.left_at)}"
+        open_one = record if record.live else cel
+        yield Difference(
+            call=call,
+            kind=kind,
+            said={teller: told, silent: f"still {said(open_one.state)}"},
+            reason=context.reason(of_asterisk=not record.live),
+        )
+        if record.live:
+            return  # the record is behind altogether
+    names = [name for name in (*CLOCKS, *VALUES) if not ((unended or record.live) and name in OF_THE_END)]
+    for name in names:
+        one, other = getattr(record, name), getattr(cel, name)
+        clock = name in CLOCKS
+        if not (_near(one, other, CLOSE) if clock else one == other):
+            yield Difference(
+                call=call,
+                kind=Kind.CEL_DIFFERS,
+                field=name,
+                said={Witness.RECORD: said(one), Witness.CEL: said(other)},
+                tolerance=CLOSE if clock else timedelta(0),
+                reason=context.reason(),
+            )
+    if mask(record.caller) != mask(cel.caller):
+        yield _differs(call, "caller", mask(record.caller), mask(cel.caller), context)
+    rings, others = _rings(record, unended), _rings(cel, unended)
+    if rings != others:
+        yield _differs(call, "rings", rings, others, context)
+
+
+def record_and_queue_log(record: CallRecord, lines: Sequence[q.QueueLine], context: Context) -> Iterator[Difference]:
+    call = record.linkedid
+    entered = [line for line in lines if line.event == q.ENTERED]
+    if not entered:
+        if record.queued_at is not None:
+            yield Difference(
+                call=call,
+                kind=Kind.NO_QUEUE_LOG,
+                said={Witness.RECORD: f"in queue {record.line} at {said(record.queued_at)}", Witness.QUEUE_LOG: ""},
+                reason=context.reason(of_asterisk=True),
+            )
+        return
+
+    def differs(name: str, one: Any, other: Any, clock: bool = False) -> Difference:
+        return Difference(
+            call=call,
+            kind=Kind.QUEUE_LOG_DIFFERS,
+            field=name,
+            said={Witness.RECORD: said(one), Witness.QUEUE_LOG: said(other)},
+            tolerance=WHOLE_SECOND if clock else timedelta(0),
+            reason=context.reason(),
+        )
+
+    if not _same_second(record.queued_at, entered[0].at):
+        yield differs("queued_at", record.queued_at, _moment(entered[0].at), clock=True)
+    if record.line != entered[-1].queue:
+        yield differs("line", record.line, entered[-1].queue)
+    connected = next((line for line in lines if line.event == q.CONNECTED), None)
+    if not _same_second(record.answered_at, connected.at if connected else None):
+        yield differs("answered_at", record.answered_at, _moment(connected.at) if connected else None, clock=True)
+    elif connected is not None and connected.agent != record.seat:
+        yield differs("seat", record.seat, connected.agent)
+    yield from _missed(record, lines, differs)
+    if not record.live:
+        yield from _end(record, lines, connected is not None, differs, context)
+
+
+def _end(
+    record: CallRecord, lines: Sequence[q.QueueLine], connected: bool, differs: Any, context: Context
+) -> Iterator[Difference]:
+    ends = (*q.ENDS,) if connected else (q.ABANDONED, q.TIMED_OUT)
+    end = next((line for line in reversed(lines) if line.event in ends), None)
+    if end is None:
+        if not connected and record.outcome is Outcome.SYSTEM_FAILURE and not context.asterisk_stopped:
+            return  # the dialplan took the caller out of the queue in another way
+        yield Difference(
+            call=record.linkedid,
+            kind=Kind.NO_END_IN_QUEUE_LOG,
+            said={Witness.RECORD: f"{said(record.outcome)} at {said(record.ended_at)}", Witness.QUEUE_LOG: ""},
+            reason=context.reason(of_asterisk=True),
+        )
+    elif connected:
+        if not _same_second(record.ended_at, end.at):
+            yield differs("ended_at", record.ended_at, _moment(end.at), clock=True)
+        if said(record.ended_by) != q.ENDS[end.event]:
+            found = differs("ended_by", record.ended_by, q.ENDS[end.event])
+            yield replace(found, reason=Reason.NO_PARTY) if context.no_party and not found.explained else found
+    elif end.event == q.ABANDONED:
+        if record.outcome is not Outcome.ABANDONED_QUEUE:
+            yield differs("outcome", record.outcome, Outcome.ABANDONED_QUEUE)
+        elif not _same_second(record.ended_at, end.at):
+            yield differs("ended_at", record.ended_at, _moment(end.at), clock=True)
+    elif record.outcome is Outcome.ABANDONED_QUEUE:
+        yield differs("outcome", record.outcome, Outcome.QUEUE_TIMEOUT)
+
+
+def _missed(record: CallRecord, lines: Sequence[q.QueueLine], differs: Any) -> Iterator[Difference]:
+    noted = [line.agent for line in lines if line.event == q.RANG_OUT]
+    for seat in sorted({*noted, *(ring.seat for ring in record.rings)}):
+        rings = [ring for ring in record.rings if ring.seat == seat and ring.result in MISSED]
+        sure = [ring for ring in rings if ring.ended_at and ring.ended_at - ring.at > RANG_SHORTLY]
+        if not len(sure) <= noted.count(seat) <= len(rings):
+            yield differs(f"rings missed by {seat}", len(rings), noted.count(seat))
+
+
+def _rings(record: CallRecord, unended: bool) -> list[tuple[str, ...]]:
+    """An open ring of a call without end has no result yet."""
+    return [
+        (ring.seat, ring.channel, "" if unended and _open(ring.result) else ring.result.value) for ring in record.rings
+    ]
+
+
+def _open(result: RingResult) -> bool:
+    return result in (RingResult.RINGING, RingResult.CALLER_LEFT)
+
+
+def _differs(call: str, name: str, one: Any, other: Any, context: Context) -> Difference:
+    return Difference(
+        call=call,
+        kind=Kind.CEL_DIFFERS,
+        field=name,
+        said={Witness.RECORD: said(one), Witness.CEL: said(other)},
+        reason=context.reason(),
+    )
+
+
+def _near(one: datetime | None, other: datetime | None, limit: timedelta) -> bool:
+    return one is other if one is None or other is None else abs(one - other) <= limit
+
+
+def _same_second(one: datetime | None, second: int | None) -> bool:
+    """`second` is a whole one that holds the moment; the other's clock may be `WHOLE_SECOND` off on either side."""
+    if one is None or second is None:
+        return one is None and second is None
+    begin = _moment(second)
+    return begin - WHOLE_SECOND <= one < begin + 2 * WHOLE_SECOND
+
+
+def _moment(second: int) -> datetime:
+    return datetime.fromtimestamp(second, UTC)
+
+
+def said(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        return value.astimezone(CHINA).isoformat()
+    return str(getattr(value, "value", value))

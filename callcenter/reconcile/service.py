@@ -1,0 +1,244 @@
+"""Brings the witnesses of one day together: reads each, compares call by call, says why where it is known."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime, time, timedelta
+
+from callcenter.asterisk import queue_log as q
+from callcenter.call.events import CallEvent, CallQueued
+from callcenter.call.model import CallRecord
+from callcenter.call.rows import from_row
+from callcenter.call.state import evolve
+from callcenter.call.table import CallRow, EventRow
+from callcenter.clock import Clock
+from callcenter.config import Settings
+from callcenter.engine.registry import DomainEvent, Inbound, Registry
+from callcenter.errors import BadInput, CallCenterError, IllegalTransition
+from callcenter.ids import Linkedid, NodeName
+from callcenter.instants import CHINA
+from callcenter.reconcile import compare, repository, sounds
+from callcenter.reconcile.compare import Context
+from callcenter.reconcile.model import SETTLING, Difference, Kind, Reason, Report, Witness
+from callcenter.reconcile.sources import CelCall, CelDay, QueueDay, began, cel_day, queue_day
+from callcenter.storage.database import Database
+from callcenter.storage.event_log import from_row as event_from_row
+from callcenter.storage.numbers import NumberVault
+
+DAY = timedelta(days=1)
+
+
+def limits(day: date) -> tuple[datetime, datetime]:
+    """First instant of the day in China, and of the next one."""
+    start = datetime.combine(day, time(), CHINA)
+    return start, start + DAY
+
+
+def fold_cel(call: CelCall, linkedid: Linkedid, registry: Registry) -> tuple[CallRecord | None, list[DomainEvent]]:
+    """The record as the CEL file alone tells it, and the events that make it; None: no citizen's call."""
+    happened: list[DomainEvent] = []
+    for event in call.events():
+        try:
+            happened += registry.hear(event)
+        except IllegalTransition:
+            continue  # as the engine does: one odd line must not cost the rest
+    return registry.record(linkedid), happened
+
+
+class Reconciliation:
+    def __init__(self, settings: Settings, database: Database, vault: NumberVault, clock: Clock) -> None:
+        self._settings = settings
+        self._database = database
+        self._vault = vault
+        self._clock = clock
+        self._node = NodeName(settings.node)
+
+    def read_cel(self, day: date) -> CelDay:
+        return cel_day(self._settings.asterisk_dir / "log" / "cel-custom" / "cel.csv", *limits(day))
+
+    def compare(self, day: date, *, deep: bool = False) -> Report:
+        """`deep`: also read every sound file and compare its checksum. Raises BadInput for a day to come."""
+        now = self._clock.now()
+        start, end = limits(day)
+        if start > now:
+            raise BadInput(f"day: {day} has not begun yet")
+        cel = self.read_cel(day)
+        queue = queue_day(self._settings.asterisk_dir / "log" / "queue_log", start, end)
+        told = {Linkedid(call): lines for call, lines in cel.calls.items()}
+        folded = {
+            call: record
+            for call, lines in told.items()
+            if (record := fold_cel(lines, call, self.registry())[0]) is not None
+        }
+        with self._database.read() as session:
+            inode, offset, seen_at = repository.cursor(session, self._node)
+            rows = repository.calls(session, self._node, start, end)
+            logged = repository.begun(session, self._node, start, end)
+            others = [call for call in {*folded, *logged} if call not in rows]
+            elsewhere = repository.calls_named(session, others)
+            ofday = {call for call, record in folded.items() if start <= record.started_at < end}
+            known = rows | {call: row for call, row in elsewhere.items() if call in ofday}
+            names = sorted({*known, *logged, *ofday})
+            events = repository.events(session, names)
+            recordings = repository.recordings(session, names)
+            uncounted = repository.without_witness(session, self._node, start, end)
+        day_of = _Day(now, cel, queue, (inode, offset), seen_at)
+        found: list[Difference] = []
+        records: dict[str, CallRecord] = {}
+        for call in names:
+            context = day_of.context(call, folded.get(Linkedid(call)))
+            row = known.get(call)
+            if row is None:
+                if call not in elsewhere:
+                    found += _no_record(call, folded.get(Linkedid(call)), context)
+                continue
+            records[call] = record = from_row(row, self._vault)
+            found += self._call(row, record, events.get(call, []), folded.get(Linkedid(call)), day_of, context)
+        found += _unknown_to_record(queue, {*names, *elsewhere}, start, end, now)
+        sound = sounds.Sounds(self._settings.recordings_dir, now, deep)
+        found += sound.compare(records, recordings, start, end, day_of.stopped)
+        found += day_of.unreadable()
+        return Report(
+            day=day,
+            node=self._node,
+            at=now,
+            compared={
+                Witness.RECORD: len(records),
+                Witness.EVENTS: len(events),
+                Witness.CEL: len(ofday),
+                Witness.QUEUE_LOG: sum(1 for call in names if call in queue.calls),
+                Witness.RECORDING: len(recordings),
+                Witness.FILE: sound.files,
+            },
+            not_compared=uncounted,
+            differences=found,
+        )
+
+    def registry(self) -> Registry:
+        return Registry(inbound=Inbound(number=self._settings.hotline_number))
+
+    def _call(
+        self,
+        row: CallRow,
+        record: CallRecord,
+        rows: Sequence[EventRow],
+        cel: CallRecord | None,
+        day: "_Day",
+        context: Context,
+    ) -> Iterator[Difference]:
+        call = record.linkedid
+        yield from _events(record, rows, context)
+        if cel is None:
+            yield Difference(
+                call=call,
+                kind=Kind.NO_CEL,
+                said={Witness.RECORD: f"{record.state}, begun {compare.said(record.started_at)}", Witness.CEL: ""},
+                reason=context.reason(of_asterisk=True),
+            )
+        else:
+            yield from compare.record_and_cel(record, cel, context)
+            if record.live and cel.live and day.stopped(call):
+                yield Difference(
+                    call=call,
+                    kind=Kind.NO_END,
+                    said={Witness.RECORD: f"still {record.state}", Witness.QUEUE_LOG: "Asterisk was started since"},
+                    reason=Reason.ENGINE_BEHIND if day.engine_was_away(call) else context.reason(),
+                )
+        names = {call, *(str(r.data.get("channel")) for r in rows if r.type == CallQueued.__name__)}
+        lines = sorted((line for name in names for line in day.queue.calls.get(name, [])), key=lambda line: line.at)
+        if cel is None or record.live == cel.live or not record.live:
+            yield from compare.record_and_queue_log(record, lines, context)
+
+
+class _Day:
+    """What is known of the day as a whole; from it each call's context."""
+
+    def __init__(
+        self, now: datetime, cel: CelDay, queue: QueueDay, cursor: tuple[int, int], seen_at: datetime | None
+    ) -> None:
+        self.queue = queue
+        self._now = now
+        self._cel = cel
+        self._cursor = cursor
+        self._seen_at = seen_at
+
+    def context(self, call: str, folded: CallRecord | None) -> Context:
+        lines = self._cel.calls.get(call)
+        newest = lines.newest if lines else began(call)
+        return Context(
+            in_progress=newest is not None and self._now - newest < SETTLING,
+            asterisk_stopped=self.stopped(call),
+            no_party=lines is not None and not any(line.source for line in lines.lines if line.type == "HANGUP"),
+            engine_behind=lines is not None and folded is not None and self._cel.unread(lines, *self._cursor),
+        )
+
+    def stopped(self, call: str) -> bool:
+        """Asterisk was started anew after this call's last line, and that line is not its end."""
+        lines = self._cel.calls.get(call)
+        if lines is None:
+            noted = self.queue.calls.get(call)
+            return bool(noted) and any(at >= noted[-1].at for at in self.queue.starts) if noted else False
+        if any(line.type == "LINKEDID_END" for line in lines.lines):
+            return False
+        return any(at >= int(lines.newest.timestamp()) for at in self.queue.starts)
+
+    def engine_was_away(self, call: str) -> bool:
+        """Since before Asterisk's start that ended this call."""
+        lines = self._cel.calls[call]
+        starts = [at for at in self.queue.starts if at >= int(lines.newest.timestamp())]
+        return bool(starts) and (self._seen_at is None or self._seen_at.timestamp() < starts[0])
+
+    def unreadable(self) -> Iterator[Difference]:
+        reason = Reason.TORN_LINE if self.queue.starts else Reason.UNKNOWN
+        for kind, witness, places in (
+            (Kind.CEL_UNREADABLE, Witness.CEL, self._cel.bad_lines),
+            (Kind.QUEUE_LOG_UNREADABLE, Witness.QUEUE_LOG, self.queue.bad_lines),
+        ):
+            for place in places:
+                yield Difference(call="", kind=kind, said={witness: f"no line of ours at {place}"}, reason=reason)
+
+
+def _events(record: CallRecord, rows: Sequence[EventRow], context: Context) -> Iterator[Difference]:
+    call = record.linkedid
+    if not rows:
+        yield Difference(
+            call=call,
+            kind=Kind.NO_EVENTS,
+            said={Witness.RECORD: f"{record.state}, begun {compare.said(record.started_at)}", Witness.EVENTS: ""},
+        )
+        return
+    folded: CallRecord | None = None
+    try:
+        for event in map(event_from_row, rows):
+            if isinstance(event, CallEvent):  # a seat's events may name its call
+                folded = evolve(folded, event)
+    except (CallCenterError, KeyError, TypeError, ValueError) as error:
+        why = error.message if isinstance(error, CallCenterError) else f"{type(error).__name__} in the events"
+        yield Difference(call=call, kind=Kind.EVENTS_UNREADABLE, said={Witness.EVENTS: why})
+        return
+    if folded is not None:
+        yield from compare.record_and_events(record, folded, context)
+
+
+def _no_record(call: str, cel: CallRecord | None, context: Context) -> Iterable[Difference]:
+    if cel is None:
+        return [Difference(call=call, kind=Kind.NO_RECORD, said={Witness.RECORD: "", Witness.EVENTS: "begun"})]
+    told = f"begun {compare.said(cel.started_at)}, {compare.said(cel.outcome) or cel.state.value}"
+    return [
+        Difference(
+            call=call, kind=Kind.NO_RECORD, said={Witness.RECORD: "", Witness.CEL: told}, reason=context.reason()
+        )
+    ]
+
+
+def _unknown_to_record(
+    queue: QueueDay, known: set[str], start: datetime, end: datetime, now: datetime
+) -> Iterator[Difference]:
+    for call, lines in sorted(queue.calls.items()):
+        at, first = began(call), lines[0]
+        if call in known or first.event != q.ENTERED or at is None or not start <= at < end:
+            continue
+        yield Difference(
+            call=call,
+            kind=Kind.NO_RECORD,
+            said={Witness.RECORD: "", Witness.QUEUE_LOG: f"entered queue {first.queue}"},
+            reason=Reason.IN_PROGRESS if now - at < SETTLING else Reason.UNKNOWN,
+        )

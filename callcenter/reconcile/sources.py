@@ -1,0 +1,185 @@
+"""The witnesses that are files: Asterisk's CEL file and queue_log with what rotation made of them, and the sound."""
+
+import gzip
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import BinaryIO
+
+from callcenter.asterisk.cel_line import CelLine, CelRubbish, parse_line
+from callcenter.asterisk.cel_story import CelStory
+from callcenter.asterisk.events import TelephonyEvent
+from callcenter.asterisk.queue_log import STARTED, QueueLine, QueueLogRubbish, parse
+from callcenter.recording.wav import HEADER
+
+EDGE = timedelta(minutes=1)
+"""A call that begins at midnight may lie in different days by AMI and by CEL."""
+LONGEST = timedelta(hours=12)
+"""No call lasts longer: so far after the day its lines are looked for."""
+LINKEDID = re.compile(r"(?:.*-)?(\d{9,11})\.\d+")
+SOUND = re.compile(r"(?P<call>[a-z0-9]{1,16}-\d{9,11}\.\d+)(?:-caller|-seat)?\.wav")
+Place = tuple[int, int]
+"""(number of the file by age, byte in it): tells which of two lines was written first."""
+
+
+@dataclass(slots=True)
+class CelCall:
+    """Lines of one linkedid, as events; `at` of the first and the newest line, and where that one ends."""
+
+    lines: list[CelLine] = field(default_factory=list)
+    place: Place = (0, 0)
+
+    def events(self) -> list[TelephonyEvent]:
+        """In order of time, through the same story as the engine's own reading."""
+        story = CelStory({})
+        ordered = sorted(self.lines, key=lambda line: line.at)
+        events = [event for line in ordered for event in story.tell(line)]
+        events += story.end_of_batch()
+        return sorted(events, key=lambda event: event.at)
+
+    @property
+    def first(self) -> datetime:
+        return min(line.at for line in self.lines)
+
+    @property
+    def newest(self) -> datetime:
+        return max(line.at for line in self.lines)
+
+
+@dataclass(slots=True)
+class CelDay:
+    calls: dict[str, CelCall]
+    bad_lines: list[str]
+    """Where, as `file:byte`; never the line itself."""
+    files: list[Path]
+
+    def unread(self, call: CelCall, inode: int, offset: int) -> bool:
+        """Whether the call's newest line lies behind the engine's cursor."""
+        if inode == 0:
+            return bool(self.files) and call.place[0] == len(self.files) - 1
+        numbers = [number for number, path in enumerate(self.files) if path.exists() and path.stat().st_ino == inode]
+        return bool(numbers) and call.place > (numbers[0], offset)
+
+
+@dataclass(slots=True)
+class QueueDay:
+    calls: dict[str, list[QueueLine]]
+    starts: list[int]
+    """Unix seconds at which Asterisk was started, also after the day."""
+    bad_lines: list[str]
+
+
+def cel_day(file: Path, start: datetime, end: datetime) -> CelDay:
+    """Every line of the calls whose first line lies within the day, one minute before and after it included.
+
+    Calls of which the beginning is not in the files are left out, unless their id says that they are of the day.
+    """
+    found: dict[str, CelCall] = defaultdict(CelCall)
+    bad: list[str] = []
+    kept = _files(file, start - EDGE, end + LONGEST)
+    for number, path in enumerate(kept):
+        for offset, text in _lines(path):
+            try:
+                line = parse_line(text)
+            except CelRubbish:
+                bad.append(f"{path.name}:{offset}")
+                continue
+            if not start - EDGE <= line.at < end + LONGEST or (line.at >= end + EDGE and line.linkedid not in found):
+                continue
+            call = found[line.linkedid]
+            call.lines.append(line)
+            call.place = (number, offset + len(text.encode()))
+    calls = {
+        linkedid: call
+        for linkedid, call in found.items()
+        if any(line.uniqueid == linkedid and line.type == "CHAN_START" for line in call.lines)
+        or _within(linkedid, start - EDGE, end + EDGE)
+    }
+    return CelDay(calls, bad, kept)
+
+
+def queue_day(file: Path, start: datetime, end: datetime) -> QueueDay:
+    calls: dict[str, list[QueueLine]] = defaultdict(list)
+    starts: list[int] = []
+    bad: list[str] = []
+    first, last = (start - EDGE).timestamp(), (end + LONGEST).timestamp()
+    for path in _files(file, start - EDGE, end + LONGEST):
+        for offset, text in _lines(path):
+            try:
+                line = parse(text)
+            except QueueLogRubbish:
+                bad.append(f"{path.name}:{offset}")
+                continue
+            if line.at < first:
+                continue
+            if line.event == STARTED:
+                starts.append(line.at)
+            elif LINKEDID.fullmatch(line.call) and line.at < last:
+                calls[line.call].append(line)
+    return QueueDay(dict(calls), starts, bad)
+
+
+def sound_files(folder: Path, start: datetime, end: datetime) -> dict[str, list[Path]]:
+    """Sound files by call, of calls that began within the day. Asterisk names the folders by UTC."""
+    found: dict[str, list[Path]] = defaultdict(list)
+    day = start.astimezone(UTC).date()
+    while day <= (end + LONGEST).astimezone(UTC).date():
+        place = folder / f"{day:%Y/%m/%d}"
+        for path in sorted(place.iterdir()) if place.is_dir() else ():
+            match = SOUND.fullmatch(path.name)
+            if match and _within(match["call"], start, end):
+                found[match["call"]].append(path)
+        day += timedelta(days=1)
+    return dict(found)
+
+
+def is_empty(path: Path) -> bool:
+    """Nothing but a header."""
+    return path.stat().st_size <= HEADER.size
+
+
+def began(linkedid: str) -> datetime | None:
+    """The second in a linkedid; None for one that is not Asterisk's."""
+    match = LINKEDID.fullmatch(linkedid)
+    return datetime.fromtimestamp(int(match[1]), UTC) if match else None
+
+
+def _within(linkedid: str, start: datetime, end: datetime) -> bool:
+    at = began(linkedid)
+    return at is not None and start <= at < end
+
+
+def _files(file: Path, since: datetime, until: datetime) -> list[Path]:
+    """The file and what rotation made of it, oldest first, as far as they may hold lines of this time."""
+    rotated = [path for path in file.parent.glob(f"{file.name}.*") if not _doubled(path)]
+    every = [*sorted(rotated, key=lambda path: path.stat().st_mtime_ns), *([file] if file.exists() else [])]
+    kept: list[Path] = []
+    for path in every:
+        written = path.stat().st_mtime
+        if written >= since.timestamp():
+            kept.append(path)
+        if written >= until.timestamp():
+            break  # the files after it are younger throughout
+    return kept
+
+
+def _doubled(path: Path) -> bool:
+    """A compressed file whose original is still there: the work was cut off between the two."""
+    return path.suffix == ".gz" and path.with_suffix("").exists()
+
+
+def _lines(path: Path) -> Iterator[tuple[int, str]]:
+    """(byte at which it begins, text) of each whole line."""
+    with _opened(path) as file:
+        offset = 0
+        for raw in file:
+            if raw.endswith(b"\n") and raw.strip():
+                yield offset, raw.decode("utf-8", "replace").rstrip("\r\n")
+            offset += len(raw)
+
+
+def _opened(path: Path) -> BinaryIO:
+    return gzip.open(path) if path.suffix == ".gz" else path.open("rb")  # type: ignore[return-value]
