@@ -4,6 +4,8 @@ import asyncio
 import contextlib
 import logging
 import signal
+import threading
+import time
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
@@ -19,6 +21,7 @@ from callcenter.api.headers import Headers
 from callcenter.call import endpoints as call
 from callcenter.config import Settings
 from callcenter.consultation import endpoints as consultation
+from callcenter.errors import Unavailable
 from callcenter.report import endpoints as report
 from callcenter.seat import endpoints as seat
 from callcenter.storage.database import Database, migrate
@@ -27,6 +30,8 @@ log = logging.getLogger(__name__)
 
 REDIS_PATIENCE_S = 10
 """Longer than a command waits for its answer."""
+MIGRATED_WITHIN_S = 10.0
+DATABASE_AGAIN_S = 2.0
 
 
 def create_app(api: Api, *, screens: Path = ui.DIST, broken: Callable[[], None] = lambda: None) -> FastAPI:
@@ -64,10 +69,12 @@ def create_app(api: Api, *, screens: Path = ui.DIST, broken: Callable[[], None] 
 
 
 def run(settings: Settings) -> None:
-    """Serve until SIGTERM."""
+    """Serve until SIGTERM. Without its database too: health and the screens must be able to say that it is away."""
     logging.getLogger("uvicorn.error").addFilter(_is_news)
     database = Database(settings, pool_size=20)
-    migrate(database)
+    migrating = threading.Thread(target=_migrate, args=(database,), name="migrate", daemon=True)
+    migrating.start()
+    migrating.join(MIGRATED_WITHIN_S)
     redis = Redis.from_url(settings.redis, socket_timeout=REDIS_PATIENCE_S, socket_connect_timeout=2)
     api = Api(settings=settings, secrets=secrets.ensure(settings.home), database=database, redis=redis)
     uvicorn.run(
@@ -83,6 +90,16 @@ def run(settings: Settings) -> None:
         timeout_graceful_shutdown=3,
         log_config=None,
     )
+
+
+def _migrate(database: Database) -> None:
+    while True:
+        try:
+            migrate(database)
+            return
+        except Unavailable as error:
+            log.error("api.database-away reason=%s", error.message)
+            time.sleep(DATABASE_AGAIN_S)
 
 
 def _is_news(record: logging.LogRecord) -> bool:

@@ -2,12 +2,15 @@ import os
 import shutil
 from pathlib import Path
 
+import httpx
 import pytest
 from redis import Redis
 
 from callcenter.api import health
+from callcenter.api.deps import Api
+from callcenter.storage.database import Database
 from callcenter.worker.run import Worker
-from tests.api.served import Pen
+from tests.api.served import Pen, serving
 from tests.site import Site
 
 pytestmark = pytest.mark.parametrize("database_settings", ["sqlite"], indirect=True)
@@ -67,8 +70,6 @@ def test_redis_that_is_gone_is_named_and_nobody_waits_long(site: Site) -> None:
 
 
 def test_a_database_that_is_gone_is_named_without_its_password(site: Site, tmp_path: Path) -> None:
-    from callcenter.storage.database import Database
-
     url = f"postgresql://callcenter:very-secret@/none?host={tmp_path}"
     away = Database(site.api.settings.model_copy(update={"database_url": url}))
     object.__setattr__(site.api, "database", away)
@@ -76,3 +77,14 @@ def test_a_database_that_is_gone_is_named_without_its_password(site: Site, tmp_p
     assert (status, found["database"]) == (503, "fail")
     assert "very-secret" not in message
     assert os.sep in message
+
+
+def test_without_its_database_the_api_still_says_what_is_wrong(api: Api, tmp_path: Path) -> None:
+    url = f"postgresql://callcenter@/none?host={tmp_path}"
+    away = Database(api.settings.model_copy(update={"database_url": url}))
+    alone = Api(settings=api.settings, secrets=api.secrets, database=away, redis=api.redis, clock=api.clock)
+    with serving(alone) as served:
+        answer = httpx.get(f"{served.url}/api/health")
+        assert (answer.status_code, answer.json()["parts"]["database"]["status"]) == (503, "fail")
+        refused = httpx.post(f"{served.url}/api/sign-in", json={"username": "1001", "password": "x"})
+        assert (refused.status_code, refused.json()["code"]) == (503, "unavailable")
