@@ -14,7 +14,8 @@ from rq import Worker
 from rq.serializers import JSONSerializer
 
 from callcenter.config import Settings
-from callcenter.recording import jobs  # noqa: F401  loaded once here, not anew in every forked job
+from callcenter.reconcile import jobs as reconcile_jobs  # noqa: F401  loaded once here, not in every forked job
+from callcenter.recording import jobs  # noqa: F401
 from callcenter.worker import queues, sweeper
 
 log = logging.getLogger(__name__)

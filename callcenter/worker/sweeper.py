@@ -8,7 +8,7 @@ nobody to remind.
 import logging
 import os
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from threading import Event
 
@@ -19,6 +19,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from callcenter.clock import Clock, SystemClock
 from callcenter.config import Settings
 from callcenter.errors import CallCenterError
+from callcenter.reconcile.jobs import Nightly
+from callcenter.reconcile.rotation import Rotation
 from callcenter.recording import jobs, repository
 from callcenter.recording.service import RecordingService
 from callcenter.storage.database import Database
@@ -47,12 +49,15 @@ class Sweeper:
         recordings: RecordingService,
         clock: Clock,
         remind: Callable[[Redis, str], bool] = jobs.remind,
+        chores: Sequence[Callable[[], object]] = (),
     ) -> None:
+        """`chores`: looked at in every round, each to decide by itself whether it is time."""
         self._database = database
         self._redis = redis
         self._recordings = recordings
         self._clock = clock
         self._remind = remind
+        self._chores = chores
         self._id = uuid.uuid4().hex
         self._reminded: dict[str, datetime | None] = {}
         self._leftovers_at = clock.now()
@@ -61,6 +66,8 @@ class Sweeper:
         """One round. Returns how many were reminded of. Raises RedisError, SQLAlchemyError."""
         if not self._first():
             return 0
+        for chore in self._chores:
+            self._do(chore)
         self._remove_leftovers()
         if queues.queue(self._redis, queues.URGENT).count >= BATCH:
             return 0  # the workers are behind; more reminders would only pile up
@@ -74,6 +81,13 @@ class Sweeper:
             if self._remind(self._redis, call):
                 self._reminded[call] = now
         return len(wanted)
+
+    def _do(self, chore: Callable[[], object]) -> None:
+        """One that fails must not keep the others, and the recordings, from their turn."""
+        try:
+            chore()
+        except (RedisError, SQLAlchemyError, CallCenterError, OSError) as error:
+            log.warning("%s: %s", getattr(chore, "__qualname__", chore), str(error).splitlines()[0])
 
     def _is_time(self, call: str, age: timedelta) -> bool:
         last = self._reminded[call]
@@ -106,7 +120,8 @@ def run(settings: Settings, parent: int) -> None:
     clock = SystemClock()
     database = Database(settings, pool_size=1)
     redis = Redis.from_url(settings.redis, socket_timeout=5)
-    sweeper = Sweeper(database, redis, RecordingService(settings, database, clock), clock)
+    chores = (Nightly(settings, database, redis, clock).look, Rotation(settings, database, clock).look)
+    sweeper = Sweeper(database, redis, RecordingService(settings, database, clock), clock, chores=chores)
     pause = Event()
     while os.getppid() == parent:
         try:
