@@ -30,6 +30,11 @@ class _File(BaseModel):
 class Topics:
     all: dict[str, Topic]
 
+    @property
+    def laws(self) -> list[str]:
+        """Statutes of all topics."""
+        return list(dict.fromkeys(law for topic in self.all.values() for law in topic.laws))
+
     def of(self, code: str) -> list[Topic]:
         """By topic id, or by the code of a case record; empty: nothing of ours."""
         if code in self.all:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
+import rjieba
 from pypinyin import Style, lazy_pinyin
 
 from callcenter.knowledge.search.text import han_runs
@@ -76,6 +77,7 @@ class Lexicon:
         syllables = lazy_pinyin(run)
         if len(syllables) != len(run):
             return run
+        words = _dictionary_words(run)
         at = 0
         while at < len(run) - 1:
             for length in range(min(LONGEST_TYPO, len(run) - at), SHORTEST_TYPO - 1, -1):
@@ -83,11 +85,12 @@ class Lexicon:
                 if written in self.terms:
                     at += length - 1
                     break
+                if not _may_be_mistyped(at, at + length, words):
+                    continue
                 meant = self.by_syllables.get(tuple(syllables[at : at + length]))
                 meant = meant or self._one_wrong(written, written == run)
                 if meant and not known(written):
                     run = run[:at] + meant + run[at + length :]
-                    syllables[at : at + length] = lazy_pinyin(meant)
                     at += length - 1
                     break
             at += 1
@@ -102,3 +105,24 @@ class Lexicon:
             if word:
                 return word
         return None
+
+
+def _dictionary_words(run: str) -> list[tuple[int, int]]:
+    """[start, end) of the words that the dictionary sees in `run`."""
+    found, at = [], 0
+    for word in rjieba.cut(run):
+        if len(word) > 1 and rjieba.has_word(word):
+            found.append((at, at + len(word)))
+        at += len(word)
+    return found
+
+
+def _may_be_mistyped(start: int, end: int, words: list[tuple[int, int]]) -> bool:
+    """Not if it cuts a word in two, and not if it is made of words only."""
+    inside = 0
+    for first, last in words:
+        if first < start < last or first < end < last:
+            return False
+        if start <= first and last <= end:
+            inside += last - first
+    return inside < end - start

@@ -13,6 +13,8 @@ OWN_WORD = 0.5
 """A word as the caller said it: statutes rarely use it in the same sense, so it counts half of their own wording."""
 PART_OF_WORD = 0.15
 """Pairs of characters of a longer word: finds what a dictionary cuts otherwise."""
+LONG_PHRASE = 8
+"""Characters. BM25 adds up the rarity of all parts of a phrase: a long quotation would drown everything else."""
 LIKELY_LAW = 12.0
 """For an article of a statute that the matter is most likely found in; about what two apt words are worth."""
 TIE = 0.1
@@ -34,7 +36,7 @@ Fields = Sequence[tuple[str, float]]
 def statute_query(schema: Schema, plan: Plan) -> Query:
     clauses: Clauses = []
     for phrase, weight in plan.wording:
-        add(clauses, _found(schema, phrase, (("text", 1.0),)), weight)
+        add(clauses, _found(schema, phrase, (("text", 1.0),)), weight * min(1.0, LONG_PHRASE / len(phrase)))
     for law, weight in plan.laws:
         clauses.append(
             (Occur.Should, Query.const_score_query(Query.term_query(schema, "name", law), LIKELY_LAW * weight))
@@ -55,14 +57,16 @@ def referenced(schema: Schema, query: Query, law: str | None, article: str) -> Q
 
 
 def valid_on(schema: Schema, query: Query, day: int, wanted: Validity) -> Query:
-    begun = Query.range_query(schema, "since", FieldType.Integer, None, day)
-    over = Query.range_query(schema, "until", FieldType.Integer, None, day)
+    """Only what is law on that day, or will be, or was. Few articles are either to come or past: those are looked up."""
+    expired = Query.range_query(schema, "until", FieldType.Integer, None, day, use_inverted_index=True)
+    to_come = Query.range_query(schema, "since", FieldType.Integer, day + 1, None, use_inverted_index=True)
     clauses: Clauses = [(Occur.Must, query)]
-    if wanted == "expired":
-        clauses.append((Occur.Must, Query.const_score_query(over, 0.0)))
+    if wanted == "current":
+        clauses += [(Occur.MustNot, expired), (Occur.MustNot, to_come)]
+    elif wanted == "future":
+        clauses += [(Occur.Must, Query.const_score_query(to_come, 0.0)), (Occur.MustNot, expired)]
     else:
-        clauses.append((Occur.MustNot, over))
-        clauses.append((Occur.Must if wanted == "current" else Occur.MustNot, Query.const_score_query(begun, 0.0)))
+        clauses.append((Occur.Must, Query.const_score_query(expired, 0.0)))
     return Query.boolean_query(clauses)
 
 

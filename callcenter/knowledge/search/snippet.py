@@ -8,12 +8,13 @@ from callcenter.knowledge.search.text import is_han, pieces
 LENGTH = 120
 """Characters."""
 MARKS_MAX = 30
+PLACES_MAX = 80
 
 
 def snippet(text: str, words: Iterable[str]) -> tuple[str, list[tuple[int, int]]]:
     """(part of `text` on one line, [start, end) of each word in it)."""
     line = re.sub(r"\s+", " ", text).strip()
-    places = sorted({place for word in words for place in _places(line, word)})
+    places = sorted({place for word in words for place in _places(line, word)})[:PLACES_MAX]
     start = _best_start(line, places)
     end = min(len(line), start + LENGTH)
     shown = ("…" if start else "") + line[start:end] + ("…" if end < len(line) else "")
