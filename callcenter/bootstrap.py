@@ -70,14 +70,16 @@ def engine_app(settings: Settings, database: Database, clock: Clock) -> EngineAp
     node = NodeName(settings.node)
     own = secrets.read(settings.home)
     vault = NumberVault(own)
-    redis = AsyncRedis.from_url(settings.redis)
+    # no socket timeout: a blocking read would run into it, and with one redis-py may swallow a cancellation
+    redis = AsyncRedis.from_url(settings.redis, socket_timeout=None, socket_connect_timeout=2)
     reminding = Redis.from_url(settings.redis, socket_connect_timeout=1, socket_timeout=1)
 
     def written(steps: Sequence[Step], envelopes: Sequence[Envelope]) -> None:
         loop.call_soon_threadsafe(publisher.offer, envelopes)
         for step in steps:
             for recording in step.recordings:
-                remind(reminding, Linkedid(recording["call"]))
+                call = Linkedid(recording["call"])
+                loop.call_soon_threadsafe(loop.run_in_executor, None, remind, reminding, call)  # Redis may hang
 
     journal = Journal(database, node, clock, settings.home, written)
     recovered = journal.recover()

@@ -27,7 +27,6 @@ log = logging.getLogger(__name__)
 
 RETRY_S = 1.0
 BLOCK_MS = 2_000
-"""Shorter than the time the Redis client waits for an answer."""
 REPLY_KEPT_S = 30
 EXTENSION = timedelta(seconds=60)
 """By which one press prolongs the wrap-up."""

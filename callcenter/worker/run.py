@@ -4,6 +4,7 @@ import logging
 import multiprocessing
 import os
 import signal
+import sys
 import time
 from datetime import UTC, datetime
 from typing import Any
@@ -35,6 +36,8 @@ def run(settings: Settings) -> None:
         target=_sweep, args=(settings, os.getpid()), name="sweeper", daemon=True
     )
     companion.start()  # before there is any thread or connection that a fork would copy
+    for number in (signal.SIGTERM, signal.SIGINT):  # until RQ has set its own, which let a job finish
+        signal.signal(number, lambda *_: sys.exit(0))
     redis = Redis.from_url(settings.redis)
     while True:
         _wait_for(redis)
