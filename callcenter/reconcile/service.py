@@ -187,13 +187,18 @@ class _Day:
         return bool(starts) and (self._seen_at is None or self._seen_at.timestamp() < starts[0])
 
     def unreadable(self) -> Iterator[Difference]:
-        reason = Reason.TORN_LINE if self.queue.starts else Reason.UNKNOWN
-        for kind, witness, places in (
+        for kind, witness, lines in (
             (Kind.CEL_UNREADABLE, Witness.CEL, self._cel.bad_lines),
             (Kind.QUEUE_LOG_UNREADABLE, Witness.QUEUE_LOG, self.queue.bad_lines),
         ):
-            for place in places:
-                yield Difference(call="", kind=kind, said={witness: f"no line of ours at {place}"}, reason=reason)
+            for line in lines:
+                torn = any(line.since - 1 <= at <= line.until + 1 for at in self.queue.starts)
+                yield Difference(
+                    call="",
+                    kind=kind,
+                    said={witness: f"no line of ours at {line.place}"},
+                    reason=Reason.TORN_LINE if torn else Reason.UNKNOWN,
+                )
 
 
 def _events(record: CallRecord, rows: Sequence[EventRow], context: Context) -> Iterator[Difference]:

@@ -2,10 +2,12 @@
 
 import gzip
 import re
+import zlib
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from math import inf
 from pathlib import Path
 from typing import BinaryIO
 
@@ -50,10 +52,36 @@ class CelCall:
 
 
 @dataclass(slots=True)
+class BadLine:
+    """A line that cannot be read; never the line itself."""
+
+    place: str
+    """`file:byte`"""
+    since: float
+    """Unix seconds of the good lines before and after it."""
+    until: float = inf
+
+
+class BadLines(list[BadLine]):
+    def __init__(self) -> None:
+        super().__init__()
+        self._newest = 0.0
+
+    def good(self, at: float) -> None:
+        for bad in reversed(self):
+            if bad.until != inf:
+                break
+            bad.until = at
+        self._newest = at
+
+    def bad(self, path: Path, offset: int) -> None:
+        self.append(BadLine(f"{path.name}:{offset}", self._newest))
+
+
+@dataclass(slots=True)
 class CelDay:
     calls: dict[str, CelCall]
-    bad_lines: list[str]
-    """Where, as `file:byte`; never the line itself."""
+    bad_lines: list[BadLine]
     files: list[Path]
 
     def unread(self, call: CelCall, inode: int, offset: int) -> bool:
@@ -69,7 +97,7 @@ class QueueDay:
     calls: dict[str, list[QueueLine]]
     starts: list[int]
     """Unix seconds at which Asterisk was started, also after the day."""
-    bad_lines: list[str]
+    bad_lines: list[BadLine]
 
 
 def cel_day(file: Path, start: datetime, end: datetime) -> CelDay:
@@ -78,15 +106,16 @@ def cel_day(file: Path, start: datetime, end: datetime) -> CelDay:
     Calls of which the beginning is not in the files are left out, unless their id says that they are of the day.
     """
     found: dict[str, CelCall] = defaultdict(CelCall)
-    bad: list[str] = []
+    bad = BadLines()
     kept = _files(file, start - EDGE, end + LONGEST)
     for number, path in enumerate(kept):
         for offset, text in _lines(path):
             try:
                 line = parse_line(text)
             except CelRubbish:
-                bad.append(f"{path.name}:{offset}")
+                bad.bad(path, offset)
                 continue
+            bad.good(line.at.timestamp())
             if not start - EDGE <= line.at < end + LONGEST or (line.at >= end + EDGE and line.linkedid not in found):
                 continue
             call = found[line.linkedid]
@@ -104,15 +133,16 @@ def cel_day(file: Path, start: datetime, end: datetime) -> CelDay:
 def queue_day(file: Path, start: datetime, end: datetime) -> QueueDay:
     calls: dict[str, list[QueueLine]] = defaultdict(list)
     starts: list[int] = []
-    bad: list[str] = []
+    bad = BadLines()
     first, last = (start - EDGE).timestamp(), (end + LONGEST).timestamp()
     for path in _files(file, start - EDGE, end + LONGEST):
         for offset, text in _lines(path):
             try:
                 line = parse(text)
             except QueueLogRubbish:
-                bad.append(f"{path.name}:{offset}")
+                bad.bad(path, offset)
                 continue
+            bad.good(line.at)
             if line.at < first:
                 continue
             if line.event == STARTED:
@@ -172,13 +202,16 @@ def _doubled(path: Path) -> bool:
 
 
 def _lines(path: Path) -> Iterator[tuple[int, str]]:
-    """(byte at which it begins, text) of each whole line."""
+    """(byte at which it begins, text) of each whole line; an empty text where a compressed file is damaged."""
     with _opened(path) as file:
         offset = 0
-        for raw in file:
-            if raw.endswith(b"\n") and raw.strip():
-                yield offset, raw.decode("utf-8", "replace").rstrip("\r\n")
-            offset += len(raw)
+        try:
+            for raw in file:
+                if raw.endswith(b"\n") and raw.strip():
+                    yield offset, raw.decode("utf-8", "replace").rstrip("\r\n")
+                offset += len(raw)
+        except (EOFError, gzip.BadGzipFile, zlib.error):
+            yield offset, ""
 
 
 def _opened(path: Path) -> BinaryIO:

@@ -11,7 +11,7 @@ from callcenter.call.table import CallRow, EventRow
 from callcenter.reconcile.model import Kind, Reason, Witness
 from callcenter.reconcile.schemas import report_out
 from callcenter.recording.table import RecordingRow
-from tests.reconcile.given import ANSWERED, NODE, RecordedDay
+from tests.reconcile.given import ANSWERED, RecordedDay
 
 
 def test_a_day_in_order_has_no_difference(day: RecordedDay) -> None:
@@ -144,6 +144,9 @@ def test_rubbish_is_named_by_its_place_and_never_quoted(day: RecordedDay) -> Non
     found = day.compare().differences
     assert [difference.kind for difference in found] == [Kind.CEL_UNREADABLE, Kind.QUEUE_LOG_UNREADABLE]
     assert "13900000001" not in json.dumps(report_out(day.compare()))
+    assert day.compare().unexplained == 2
+    day.add_line(day.queue_log, "1795352300|NONE|NONE|NONE|QUEUESTART|")
+    assert {difference.reason for difference in day.compare().differences} == {Reason.TORN_LINE}
 
 
 def test_recordings_that_are_missing_unsealed_broken_or_changed(day: RecordedDay) -> None:
@@ -201,7 +204,9 @@ def test_rotated_and_compressed_files_tell_the_same(day: RecordedDay) -> None:
     rotated = day.queue_log.with_name("queue_log.2026-11-22")
     day.queue_log.rename(rotated)
     assert day.compare().differences == []
-    assert NODE == "a"
+    packed.write_bytes(packed.read_bytes()[:-40])
+    os.utime(packed, (before, before))
+    assert Kind.CEL_UNREADABLE in {kind for kind, _ in day.unexplained()}
 
 
 def test_the_summary_counts_by_kind(day: RecordedDay) -> None:

@@ -77,7 +77,7 @@ def test_beside_an_engine_nothing_is_repaired(day: RecordedDay) -> None:
 
 def test_steps_that_wait_in_the_journal_come_first(day: RecordedDay) -> None:
     day.settings.home.joinpath("journal-a.jsonl").write_text("{}\n")
-    with pytest.raises(Conflict, match="journal-a.jsonl"):
+    with pytest.raises(Conflict, match=r"journal-a\.jsonl"):
         repair(day)
 
 
