@@ -2,7 +2,8 @@
 
 Every node is an extension `n_<node>` of the context `flow-<flow>`; `s` goes on at the node in `CC_NODE`, where an
 engine that died has left the caller, or begins. What only an engine can do (look into the past, keep a message) goes
-the node's `otherwise`; numbers are not spoken. All else the caller hears, presses and gets alike: a test compares both.
+the node's `otherwise`; numbers are not spoken; keys pressed during a prompt that no key ends are lost. All else the
+caller hears, presses and gets alike: a test compares both.
 
 Variables: CC_LANG, CC_LINE, CC_TOPIC, CC_GRADE as with the engine; CC_F_<NAME> a fact the flow wrote; CC_AHEAD keys
 pressed before they were asked for; CC_KEY, CC_PART what is being entered; CC_COUNT nodes entered.

@@ -1,0 +1,322 @@
+"""Every kind of node on a real Asterisk, pressed by RFC 4733 and by SIP INFO; with the engine and without it."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from callcenter.call.table import EventRow
+from callcenter.config import CHECKOUT
+from callcenter.ivr.table import CallerRequestRow
+from tests.asterisk import desk, ports
+from tests.asterisk.desk import Desk
+from tests.asterisk.harness import System
+from tests.asterisk.sipp import Caller, Sipp
+from tests.given import until
+
+pytestmark = pytest.mark.asterisk
+
+MAIN = """
+id: main
+start: switch
+deadline_s: 120
+nodes:
+  switch: {emergency: emergency, next: language}
+  language:
+    language: language-menu
+    choices: {"1": zh, "2": bo}
+    keys: {"0": person}
+    next: way
+    otherwise: person
+  way:
+    menu: topic-menu
+    keys: {"1": number, "2": message, "3": back, "4": outside, "5": open, "6": topic, "0": person}
+    timeout_s: 4
+    otherwise: person
+  number:
+    collect: topic-menu
+    into: order
+    min_digits: 3
+    max_digits: 4
+    keys: {"0": person}
+    next: told
+    otherwise: person
+  told: {say: order, form: digits, next: which}
+  which:
+    branch:
+      - {fact: order, is: "123", go: bye}
+      - {fact: order, at_least: 5000, go: outside}
+    otherwise: person
+  message:
+    voicemail: voicemail
+    max_s: 30
+    silence_s: 3
+    thanks: voicemail-kept
+    next: bye
+    otherwise: person
+  back:
+    callback: callback-offer
+    confirm: callback-confirm
+    thanks: callback-kept
+    keys: {"0": person}
+    next: bye
+    otherwise: person
+  outside: {transfer: duty-lawyer}
+  open: {hours: by-language, open: person, closed: closed}
+  closed: {play: closed, next: bye}
+  topic: {subflow: topics, next: person}
+  bye: {goodbye: goodbye}
+  person: {queue: by-language}
+"""
+TOPICS = """
+id: topics
+purpose: part
+start: labour
+nodes:
+  labour: {set: {topic: labour}, next: notice}
+  notice: {play: notice, next: back}
+  back: {return: done}
+"""
+HOURS = """
+lines:
+  zh: {workday: ["00:00-24:00"], weekend: ["00:00-24:00"], holiday: ["00:00-24:00"]}
+  bo: {workday: []}
+  mn: {workday: []}
+"""
+
+
+def written(folder: Path, gateway: int) -> Path:
+    """Flows of the test; words and survey are the delivered ones."""
+    shutil.copytree(CHECKOUT / "ivr_flows" / "prompts", folder / "prompts")
+    shutil.copy(CHECKOUT / "ivr_flows" / "survey.yaml", folder)
+    (folder / "main.yaml").write_text(MAIN)
+    (folder / "topics.yaml").write_text(TOPICS)
+    (folder / "site").mkdir()
+    (folder / "site" / "hours.yaml").write_text(HOURS)
+    to = f'destinations:\n  duty-lawyer: {{number: "09711234567", via: "127.0.0.1:{gateway}", ring_s: 10}}\n'
+    (folder / "site" / "destinations.yaml").write_text(to)
+    return folder
+
+
+class Menus:
+    """A system with these flows, and a gateway outside."""
+
+    def __init__(self, system: System, gateway: int) -> None:
+        self.system = system
+        self.gateway = gateway
+
+
+@pytest.fixture(scope="module")
+def menus(_asterisk: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Menus]:
+    folder, gateway = tmp_path_factory.mktemp("m"), ports.block(1)
+    system = System(folder / "home", CALLCENTER_FLOWS_DIR=str(written(folder / "flows", gateway)))
+    system.start()
+    yield Menus(system, gateway)
+    system.stop()
+    ports.give_back(gateway, 1)
+
+
+@pytest.fixture
+def story(menus: Menus, tmp_path: Path) -> Iterator[Desk]:
+    with desk.opened(menus.system, tmp_path) as opened:
+        yield opened
+
+
+with_and_without = pytest.mark.parametrize("engine", [True, False], ids=["engine", "no engine"])
+
+
+@contextmanager
+def running(menus: Menus, engine: bool) -> Iterator[None]:
+    """Both ways a flow runs."""
+    if engine:
+        yield
+        return
+    with menus.system.held_down("engine"):
+        yield
+
+
+def nodes(story: Desk, call: str) -> list[str]:
+    with story.system.database.read() as session:
+        rows = session.scalars(select(EventRow).where(EventRow.call == call).order_by(EventRow.id))
+        return [row.data["node"] for row in rows if row.type == "IvrNodeEntered"]
+
+
+def dial(story: Desk, number: str = "13900000001") -> Caller:
+    return story.caller(number).dial()
+
+
+def press(story: Desk, caller: Caller, keys: str, way: str) -> None:
+    """Each key ends the announcement, so no waiting is needed between them."""
+    for key in keys:
+        caller.press(key, way)
+
+
+def ended(story: Desk) -> dict[str, object]:
+    """The record of the only call, after the engine has read what it missed."""
+    until(story.system.is_healthy, within=60, saying="the engine does not come back")
+    record = until(lambda: story.system.the_call(story.since), within=30, saying="the call is not on record")
+    return story.until_ended(record["id"])
+
+
+@pytest.mark.parametrize("way", ["rtp", "info"])
+def test_a_language_and_a_menu_lead_to_the_goodbye(story: Desk, way: str) -> None:
+    caller = dial(story)
+    press(story, caller, "11", way)
+    press(story, caller, "123#", way)
+    caller.wait_for_goodbye(within=40)
+    record = ended(story)
+    assert nodes(story, str(record["id"])) == ["switch", "language", "way", "number", "told", "which", "bye"]
+    assert record["language"] == "zh"
+
+
+def test_the_same_without_an_engine(story: Desk, menus: Menus) -> None:
+    with menus.system.held_down("engine"):
+        caller = dial(story)
+        for way, keys in (("rtp", "11"), ("info", "123#")):
+            press(story, caller, keys, way)
+        caller.wait_for_goodbye(within=40)
+    record = ended(story)
+    way_taken = ["fallback", "switch", "language", "way", "number", "told", "which", "bye"]
+    assert nodes(story, str(record["id"])) == way_taken
+    assert record["language"] == "zh"
+
+
+@with_and_without
+def test_a_closed_line_says_so(story: Desk, menus: Menus, engine: bool) -> None:
+    with running(menus, engine):
+        caller = dial(story)
+        press(story, caller, "25", "info")
+        caller.wait_for_goodbye(within=40)
+    assert nodes(story, str(ended(story)["id"]))[-3:] == ["open", "closed", "bye"]
+
+
+@with_and_without
+def test_a_part_writes_the_topic_and_comes_back(story: Desk, menus: Menus, engine: bool) -> None:
+    with running(menus, engine):
+        caller = dial(story)
+        press(story, caller, "16", "info")
+        until(lambda: "Queue" in applications(story), within=30, saying="the caller is not in the queue")
+        caller.hang_up()
+    record = ended(story)
+    assert (record["topic"], record["line"]) == ("labour", "zh")
+    assert nodes(story, str(record["id"]))[-3:] == ["topic--labour", "topic--notice", "person"]
+
+
+def channels(story: Desk) -> list[dict[str, str]]:
+    with story.system.asterisk() as line:
+        return line.channels()
+
+
+def applications(story: Desk) -> list[str]:
+    return [channel["Application"] for channel in channels(story)]
+
+
+@with_and_without
+def test_an_emergency_is_announced_while_it_is_switched_on(story: Desk, menus: Menus, engine: bool) -> None:
+    assert story.system.command("flows", "emergency", "on", "--by", "supervisor").returncode == 0
+    try:
+        with running(menus, engine):
+            caller = dial(story)
+            if not engine:  # which keeps keys pressed during what must be heard; the dialplan does not
+                until(lambda: "Read" in applications(story), within=20, saying="the announcement has no end")
+            press(story, caller, "25", "info")
+            caller.wait_for_goodbye(within=40)
+    finally:
+        assert story.system.command("flows", "emergency", "off").returncode == 0
+    assert seconds_in(story, str(ended(story)["id"]), "switch") > 2
+
+
+def test_no_emergency_is_announced_otherwise(story: Desk) -> None:
+    caller = dial(story)
+    press(story, caller, "25", "info")
+    caller.wait_for_goodbye(within=40)
+    assert seconds_in(story, str(ended(story)["id"]), "switch") < 1
+
+
+def seconds_in(story: Desk, call: str, node: str) -> float:
+    """From entering a node to entering the next one."""
+    with story.system.database.read() as session:
+        rows = session.scalars(select(EventRow).where(EventRow.call == call).order_by(EventRow.at, EventRow.id))
+        entered = [(row.data["node"], row.at) for row in rows if row.type == "IvrNodeEntered"]
+    at = [name for name, _ in entered].index(node)
+    return (entered[at + 1][1] - entered[at][1]).total_seconds()
+
+
+def test_a_message_is_kept_also_when_the_caller_hangs_up_at_its_end(story: Desk, menus: Menus) -> None:
+    caller = dial(story)
+    press(story, caller, "12", "info")
+    recording = menus.system.settings.recordings_dir / "voicemail"
+    until(lambda: [file for file in recording.rglob("*.wav") if file.stat().st_size > 50_000], within=30)
+    caller.hang_up()
+    record = ended(story)
+    assert (record["outcome"], record["ended_by"]) == ("voicemail", "caller")
+    row = until(lambda: requested(story, str(record["id"])), saying="no request is stored")
+    assert row.kind == "voicemail"
+    assert row.millis > 2000
+    assert (menus.system.settings.recordings_dir / row.file).is_file()
+
+
+def test_a_callback_is_asked_for_by_one_key(story: Desk) -> None:
+    caller = dial(story, "13912345678")
+    press(story, caller, "131", "rtp")
+    caller.wait_for_goodbye(within=40)
+    record = ended(story)
+    assert record["outcome"] == "callback_requested"
+    row = requested(story, str(record["id"]))
+    assert row is not None
+    assert row.kind == "callback"
+    assert row.number is not None
+    assert b"13912345678" not in row.number
+
+
+def requested(story: Desk, call: str) -> CallerRequestRow | None:
+    with story.system.database.read() as session:
+        return session.scalar(select(CallerRequestRow).where(CallerRequestRow.call == call))
+
+
+@with_and_without
+def test_a_transfer_reaches_only_the_number_that_is_set_up(
+    story: Desk, menus: Menus, engine: bool, tmp_path: Path
+) -> None:
+    gateway = Sipp(tmp_path, "seat-answers", menus.system.settings.sip_port, *ANSWERS_AT_ONCE, port=menus.gateway)
+    with gateway.start(), running(menus, engine):
+        caller = dial(story)
+        press(story, caller, "14", "info")
+        until(lambda: bridged(story), within=20, saying="the number outside is not reached")
+        caller.hang_up()
+        until(lambda: not channels(story), saying="the call goes on")
+    assert ended(story)["outcome"] == "transferred_out"
+
+
+ANSWERS_AT_ONCE = ("-m", 1, "-set", "ring_ms", 0, "-set", "talk_ms", 0)
+
+
+def bridged(story: Desk) -> bool:
+    return len([channel for channel in channels(story) if channel.get("BridgeId")]) == 2
+
+
+def test_a_number_that_nobody_answers_ends_in_the_line(story: Desk) -> None:
+    lawyer = story.seat("1001")
+    caller = dial(story)
+    press(story, caller, "14", "info")
+    lawyer.talks(within=40)
+    caller.hang_up()
+    assert ended(story)["outcome"] == "answered"
+
+
+def test_a_caller_whose_engine_dies_goes_on_where_he_was(story: Desk, menus: Menus) -> None:
+    caller = dial(story)
+    press(story, caller, "2", "info")
+    call = str(until(lambda: story.system.the_call(story.since), saying="the call is not on record")["id"])
+    story.until_node(call, "way")
+    with menus.system.held_down("engine"):
+        caller.press("9", "info")  # ends the announcement that Asterisk still plays for the dead engine
+        until(lambda: "Read" in applications(story), saying="the question is not asked again")
+        caller.press("5", "info")
+        caller.wait_for_goodbye(within=40)
+    record = ended(story)
+    assert nodes(story, call)[-5:] == ["fallback", "way", "open", "closed", "bye"]
+    assert record["language"] == "bo"
