@@ -28,10 +28,10 @@ check: setup ## quick checks: style, types, imports, flows, screens, pure tests
 	@tools/check-file-length.sh
 	@$(BIN)/callcenter flows check
 	@tools/check-ui.sh
-	@$(BIN)/pytest -q -m "$(PURE)"
+	@$(BIN)/pytest -q -n 2 -m "$(PURE)"
 
 test: setup-tests check ## everything: real Asterisk, SIPp, Chromium, PostgreSQL besides
-	@$(BIN)/pytest -q -m "not ($(PURE))"
+	@$(BIN)/pytest -q -n 2 --dist loadgroup -m "not ($(PURE))"
 
 bench: setup ## measure: calls at a steady rate on a system of its own
 	@exec $(BIN)/python -m bench

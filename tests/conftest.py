@@ -15,6 +15,15 @@ from tests import postgres
 _number = itertools.count(1)
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Two workers, two running systems: one worker has the stories on SQLite, the other those on PostgreSQL."""
+    for item in items:
+        if item.get_closest_marker("asterisk") or item.get_closest_marker("browser"):
+            kind = "postgres" if item.get_closest_marker("postgres") else "sqlite"
+            item.add_marker(pytest.mark.xdist_group(kind))
+
+
 @pytest.fixture(autouse=True)
 def _no_settings_from_outside(monkeypatch: pytest.MonkeyPatch) -> None:
     """Settings of the person who runs the tests must not change them."""
