@@ -22,6 +22,7 @@ from callcenter.call import endpoints as call
 from callcenter.config import Settings
 from callcenter.consultation import endpoints as consultation
 from callcenter.errors import Unavailable
+from callcenter.knowledge import endpoints as knowledge
 from callcenter.report import endpoints as report
 from callcenter.seat import endpoints as seat
 from callcenter.storage.database import Database, migrate
@@ -61,7 +62,7 @@ def create_app(api: Api, *, screens: Path = ui.DIST, broken: Callable[[], None] 
     app.state.api = api
     app.add_middleware(Headers, settings=api.settings)
     error_handlers.install(app)
-    for feature in (health, account, seat, call, consultation, report):
+    for feature in (health, account, seat, call, consultation, report, knowledge):
         app.include_router(feature.router)
     app.include_router(live_endpoint.router)
     ui.mount(app, screens)
@@ -77,6 +78,7 @@ def run(settings: Settings) -> None:
     migrating.join(MIGRATED_WITHIN_S)
     redis = Redis.from_url(settings.redis, socket_timeout=REDIS_PATIENCE_S, socket_connect_timeout=2)
     api = Api(settings=settings, secrets=secrets.ensure(settings.home), database=database, redis=redis)
+    api.knowledge.prepare()
     uvicorn.run(
         create_app(api, broken=lambda: signal.raise_signal(signal.SIGTERM)),
         host=settings.http_host,

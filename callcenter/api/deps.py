@@ -12,6 +12,7 @@ from callcenter.api.live import Hub
 from callcenter.bus.commands import CommandBus
 from callcenter.clock import Clock, SystemClock
 from callcenter.config import Settings
+from callcenter.knowledge.service import Knowledge
 from callcenter.secrets import Secrets
 from callcenter.storage.database import Database
 from callcenter.storage.numbers import NumberVault
@@ -31,6 +32,7 @@ class Api:
     commands: CommandBus = field(init=False)
     accounts: Accounts = field(init=False)
     hub: Hub = field(init=False)
+    knowledge: Knowledge = field(init=False)
 
     def __post_init__(self) -> None:
         vault = NumberVault(self.secrets)
@@ -39,6 +41,7 @@ class Api:
             "commands": CommandBus(self.redis, self.settings.node, self.clock),
             "accounts": Accounts(self.database, self.clock),
             "hub": Hub(self.settings, self.database, vault, self.clock),
+            "knowledge": Knowledge(self.database, self.settings, self.clock),
         }
         for name, part in parts.items():
             object.__setattr__(self, name, part)

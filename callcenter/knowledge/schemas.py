@@ -1,11 +1,15 @@
 """Search results and entries as JSON. The names of the search are relied on by other programs."""
 
+from collections.abc import Sequence
+from datetime import date, datetime
 from typing import Literal
 
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict, Field
 
-from callcenter.knowledge.search.model import Found, Hit
+from callcenter.knowledge.entry.model import Entry, Front, TranslationFront
+from callcenter.knowledge.search.model import Found, Hit, validity
 from callcenter.knowledge.statutes.reading import ArticleText
+from callcenter.knowledge.table import EntryRow, GapRow
 
 
 def number_out(number: str) -> int | str:
@@ -113,3 +117,107 @@ class ArticleOut(BaseModel):
                 for part in found.around
             ],
         )
+
+
+class TopicOut(BaseModel):
+    id: str
+    name: dict[str, str]
+
+
+class LanguageOut(BaseModel):
+    language: str
+    title: str
+    status: str
+    questions: list[str]
+    spoken: str | None
+    sections: dict[str, str]
+    """Heading -> Markdown without HTML."""
+    stale: bool
+    """The Chinese version changed after this was translated."""
+
+
+class EntryOut(BaseModel):
+    id: str
+    topic: str
+    groups: list[str]
+    region: list[str]
+    valid: Literal["current", "expired", "future"]
+    valid_from: date
+    valid_until: date | None
+    owner: str
+    reviewer: str | None
+    reviewed_on: date | None
+    review_due: date
+    citations: list[CitationOut]
+    versions: list[LanguageOut]
+    """Chinese first."""
+    used: dict[str, int] = {}
+
+    @staticmethod
+    def of(rows: Sequence[EntryRow], today: date) -> "EntryOut | None":
+        chinese = next((row for row in rows if row.language == "zh"), None)
+        if chinese is None:
+            return None
+        front = Entry.from_data(chinese.path, chinese.data).front
+        assert isinstance(front, Front)  # noqa: S101
+        return EntryOut(
+            id=front.id,
+            topic=front.topic,
+            groups=front.groups,
+            region=front.region,
+            valid=validity(today, front.valid_from, front.valid_until),
+            valid_from=front.valid_from,
+            valid_until=front.valid_until,
+            owner=front.owner,
+            reviewer=front.reviewer,
+            reviewed_on=front.reviewed_on,
+            review_due=front.review_due,
+            citations=[CitationOut(law=one.law, article=number_out(one.article)) for one in front.laws],
+            versions=[
+                _language_out(row, chinese.data["hash"]) for row in sorted(rows, key=lambda row: row.language != "zh")
+            ],
+        )
+
+
+def _language_out(row: EntryRow, chinese_hash: str) -> LanguageOut:
+    entry = Entry.from_data(row.path, row.data)
+    front = entry.front
+    return LanguageOut(
+        language=row.language,
+        title=front.title,
+        status=front.status,
+        questions=list(front.questions),
+        spoken=front.spoken,
+        sections=entry.sections,
+        stale=isinstance(front, TranslationFront) and front.translates != chinese_hash,
+    )
+
+
+class GapIn(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    words: str = Field(min_length=1, max_length=2000)
+    topic: str | None = Field(None, max_length=40)
+    call: str | None = Field(None, max_length=80)
+
+
+class GapOut(BaseModel):
+    at: datetime
+    words: str
+    topic: str | None
+    call: str | None
+
+    @staticmethod
+    def of(row: GapRow) -> "GapOut":
+        return GapOut(at=row.at, words=row.words, topic=row.topic, call=row.call)
+
+
+class UseIn(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    act: Literal["opened", "cited"]
+    kind: Literal["entry", "article"]
+    target: str = Field(min_length=1, max_length=300)
+    call: str | None = Field(None, max_length=80)
+    dwell_s: int | None = Field(None, ge=0, le=86_400)
+    words: str | None = Field(None, max_length=300)

@@ -82,17 +82,38 @@ class Knowledge:
         return snapshot.find(typed, wanted, self.today())
 
     def snapshot(self) -> Snapshot:
+        """The newest one. The first call waits until it is made; later changes are taken in behind the scenes."""
         held = self._held
-        if held is not None and time.monotonic() - self._looked_at < LOOK_AGAIN_S:
-            return held.snapshot
-        with self._lock:
-            if self._held is None:
-                load_entries(self._database, self._settings.knowledge_dir)
-            if self._held is None or time.monotonic() - self._looked_at >= LOOK_AGAIN_S:
-                self._refresh()
-                self._looked_at = time.monotonic()
-            assert self._held is not None  # noqa: S101
-            return self._held.snapshot
+        if held is None:
+            with self._lock:
+                if self._held is None:
+                    load_entries(self._database, self._settings.knowledge_dir)
+                    self._refresh()
+                held = self._held
+            assert held is not None  # noqa: S101
+        elif time.monotonic() - self._looked_at >= LOOK_AGAIN_S and self._lock.acquire(blocking=False):
+            self._looked_at = time.monotonic()
+            threading.Thread(target=self._look_again, name="knowledge-refresh", daemon=True).start()
+        return held.snapshot
+
+    def prepare(self) -> None:
+        """Make the first snapshot in a thread of its own, so that nobody waits for it."""
+        threading.Thread(target=self._prepare, name="knowledge-prepare", daemon=True).start()
+
+    def _prepare(self) -> None:
+        try:
+            self.snapshot()
+        except Exception:
+            log.exception("knowledge.not-loaded: the next search tries again")
+
+    def _look_again(self) -> None:
+        """Holds the lock that `snapshot` took."""
+        try:
+            self._refresh()
+        except Exception:
+            log.exception("knowledge.not-refreshed: the search goes on with what it has")
+        finally:
+            self._lock.release()
 
     def _refresh(self) -> None:
         with self._database.read() as session:
@@ -107,6 +128,7 @@ class Knowledge:
         snapshot = Snapshot.of(words_of(folder / "words", cache), read_topics(folder), entries, laws, index)
         snapshot.warm(self.today())
         self._held = _Held(marks, snapshot)
+        self._looked_at = time.monotonic()
         log.info("knowledge.loaded entries=%d laws=%d", len(entries), len(laws))
 
 

@@ -57,7 +57,7 @@ def referenced(schema: Schema, query: Query, law: str | None, article: str) -> Q
 
 
 def valid_on(schema: Schema, query: Query, day: int, wanted: Validity) -> Query:
-    """Only what is law on that day, or will be, or was. Few articles are either to come or past: those are looked up."""
+    """Only what is law on that day, or will be, or was. Few articles are to come or past: those are looked up."""
     expired = Query.range_query(schema, "until", FieldType.Integer, None, day, use_inverted_index=True)
     to_come = Query.range_query(schema, "since", FieldType.Integer, day + 1, None, use_inverted_index=True)
     clauses: Clauses = [(Occur.Must, query)]

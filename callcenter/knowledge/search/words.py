@@ -5,6 +5,7 @@ order; `<boss>` stands for any word of that class. `law` holds wording of the st
 statutes in which it is most likely found.
 """
 
+import math
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -74,19 +75,23 @@ class Words:
     aliases: dict[str, str]
     """Short name of a statute -> its full name."""
 
-    def matching(self, text: str) -> list[tuple[int, Matter]]:
+    def matching(self, text: str) -> list[tuple[float, Matter]]:
         """Matters of which an expression occurs in `text`, with the number of characters that the longest one accounts
         for, the longest first."""
-        lengths: dict[tuple[int, int], dict[int, int]] = {}
+        lengths: dict[tuple[int, int], dict[int, float]] = {}
         for word in _substrings(text, self._longest):
             for matter, expression, part in self._places.get(word, ()):
                 parts = lengths.setdefault((matter, expression), {})
-                parts[part] = max(parts.get(part, 0), len(word))
-        best: dict[int, int] = {}
+                parts[part] = max(parts.get(part, 0), self._rarity(word))
+        best: dict[int, float] = {}
         for (matter, expression), parts in lengths.items():
             if len(parts) == len(self.matters[matter].say[expression]):
                 best[matter] = max(best.get(matter, 0), sum(parts.values()))
         return [(length, self.matters[at]) for at, length in sorted(best.items(), key=lambda item: (-item[1], item[0]))]
+
+    def _rarity(self, word: str) -> float:
+        matters = len({at for at, _, _ in self._places[word]})
+        return math.sqrt(len(word)) * math.log(2 + len(self.matters) / matters)
 
     @cached_property
     def _places(self) -> dict[str, list[tuple[int, int, int]]]:
