@@ -33,5 +33,5 @@ check: setup ## quick checks: style, types, imports, flows, screens, pure tests
 test: setup-tests check ## everything: real Asterisk, SIPp, Chromium, PostgreSQL besides
 	@$(BIN)/pytest -q -n 2 --dist loadgroup -m "not ($(PURE))"
 
-bench: setup ## measure: calls at a steady rate on a system of its own
+bench: setup ## measure: link, menus, figures, search; one run, ratios
 	@exec $(BIN)/python -m bench
