@@ -69,7 +69,7 @@ class Repair:
                 registry = told.registry()
                 if call in rows:
                     registry.calls[call] = Call(from_row(rows[call], self._vault), Uniqueid(call))
-                record, happened = fold_cel(lines[call], call, registry)
+                record, happened = fold_cel(lines[call], registry)
                 if record is None or record.live or not happened:
                     continue
                 number = engine.node(now).step + 1

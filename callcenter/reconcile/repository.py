@@ -27,7 +27,7 @@ def calls(session: Session, node: NodeName, start: datetime, end: datetime) -> d
 
 def calls_named(session: Session, ids: Sequence[str]) -> dict[str, CallRow]:
     return {
-        row.id: row for chunk in _chunks(ids) for row in session.scalars(select(CallRow).where(CallRow.id.in_(chunk)))
+        row.id: row for chunk in chunks(ids) for row in session.scalars(select(CallRow).where(CallRow.id.in_(chunk)))
     }
 
 
@@ -48,7 +48,7 @@ def without_witness(session: Session, node: NodeName, start: datetime, end: date
 def events(session: Session, ids: Sequence[str]) -> dict[str, list[EventRow]]:
     """The event log of these calls, each in the order in which it was written."""
     found: dict[str, list[EventRow]] = defaultdict(list)
-    for chunk in _chunks(ids):
+    for chunk in chunks(ids):
         query = select(EventRow).where(EventRow.call.in_(chunk)).order_by(EventRow.id)
         for row in session.scalars(query):
             if row.call is not None:
@@ -69,7 +69,7 @@ def begun(session: Session, node: NodeName, start: datetime, end: datetime) -> s
 def recordings(session: Session, ids: Sequence[str]) -> dict[str, RecordingRow]:
     return {
         row.call: row
-        for chunk in _chunks(ids)
+        for chunk in chunks(ids)
         for row in session.scalars(select(RecordingRow).where(RecordingRow.call.in_(chunk)))
     }
 
@@ -90,7 +90,8 @@ def store(session: Session, row: ReconciliationRow) -> None:
     session.merge(row)
 
 
-def _chunks(ids: Sequence[str]) -> Iterator[list[str]]:
+def chunks(ids: Sequence[str]) -> Iterator[list[str]]:
+    """As many at a time as one question takes."""
     left = iter(ids)
     while chunk := list(islice(left, CHUNK)):
         yield chunk

@@ -8,17 +8,17 @@ from callcenter.call.events import CallEvent, CallQueued
 from callcenter.call.model import CallRecord
 from callcenter.call.rows import from_row
 from callcenter.call.state import evolve
-from callcenter.call.table import CallRow, EventRow
+from callcenter.call.table import EventRow
 from callcenter.clock import Clock
 from callcenter.config import Settings
 from callcenter.engine.registry import DomainEvent, Inbound, Registry
 from callcenter.errors import BadInput, CallCenterError, IllegalTransition
-from callcenter.ids import Linkedid, NodeName
+from callcenter.ids import NodeName
 from callcenter.instants import CHINA
 from callcenter.reconcile import compare, repository, sounds
 from callcenter.reconcile.compare import Context
 from callcenter.reconcile.model import SETTLING, Difference, Kind, Reason, Report, Witness
-from callcenter.reconcile.sources import CelCall, CelDay, QueueDay, began, cel_day, queue_day
+from callcenter.reconcile.sources import CelCall, CelDay, Fold, QueueDay, began, cel_day, queue_day
 from callcenter.storage.database import Database
 from callcenter.storage.event_log import from_row as event_from_row
 from callcenter.storage.numbers import NumberVault
@@ -32,7 +32,7 @@ def limits(day: date) -> tuple[datetime, datetime]:
     return start, start + DAY
 
 
-def fold_cel(call: CelCall, linkedid: Linkedid, registry: Registry) -> tuple[CallRecord | None, list[DomainEvent]]:
+def fold_cel(call: CelCall, registry: Registry) -> tuple[CallRecord | None, list[DomainEvent]]:
     """The record as the CEL file alone tells it, and the events that make it; None: no citizen's call."""
     happened: list[DomainEvent] = []
     for event in call.events():
@@ -40,7 +40,7 @@ def fold_cel(call: CelCall, linkedid: Linkedid, registry: Registry) -> tuple[Cal
             happened += registry.hear(event)
         except IllegalTransition:
             continue  # as the engine does: one odd line must not cost the rest
-    return registry.record(linkedid), happened
+    return registry.record(call.linkedid), happened
 
 
 class Reconciliation:
@@ -51,8 +51,8 @@ class Reconciliation:
         self._clock = clock
         self._node = NodeName(settings.node)
 
-    def read_cel(self, day: date) -> CelDay:
-        return cel_day(self._settings.asterisk_dir / "log" / "cel-custom" / "cel.csv", *limits(day))
+    def read_cel(self, day: date, fold: Fold | None = None) -> CelDay:
+        return cel_day(self._settings.asterisk_dir / "log" / "cel-custom" / "cel.csv", *limits(day), fold)
 
     def compare(self, day: date, *, deep: bool = False) -> Report:
         """`deep`: also read every sound file and compare its checksum. Raises BadInput for a day to come."""
@@ -60,64 +60,50 @@ class Reconciliation:
         start, end = limits(day)
         if start > now:
             raise BadInput(f"day: {day} has not begun yet")
-        cel = self.read_cel(day)
+        cel = self.read_cel(day, lambda call: fold_cel(call, self.registry())[0])
         queue = queue_day(self._settings.asterisk_dir / "log" / "queue_log", start, end)
-        told = {Linkedid(call): lines for call, lines in cel.calls.items()}
-        folded = {
-            call: record
-            for call, lines in told.items()
-            if (record := fold_cel(lines, call, self.registry())[0]) is not None
-        }
+        folded = {linkedid: call.record for linkedid, call in cel.calls.items() if call.record is not None}
+        ofday = {call for call, record in folded.items() if start <= record.started_at < end}
+        found: list[Difference] = []
+        compared = dict.fromkeys(Witness, 0)
         with self._database.read() as session:
             inode, offset, seen_at = repository.cursor(session, self._node)
+            known = _Day(now, cel, queue, (inode, offset), seen_at)
+            sound = sounds.Sounds(self._settings.recordings_dir, start, end, now, deep)
             rows = repository.calls(session, self._node, start, end)
             logged = repository.begun(session, self._node, start, end)
-            others = [call for call in {*folded, *logged} if call not in rows]
-            elsewhere = repository.calls_named(session, others)
-            ofday = {call for call, record in folded.items() if start <= record.started_at < end}
-            known = rows | {call: row for call, row in elsewhere.items() if call in ofday}
-            names = sorted({*known, *logged, *ofday})
-            events = repository.events(session, names)
-            recordings = repository.recordings(session, names)
+            elsewhere = repository.calls_named(session, [call for call in {*folded, *logged} if call not in rows])
+            rows |= {call: row for call, row in elsewhere.items() if call in ofday}
+            names = sorted({*rows, *logged, *ofday})
+            for chunk in repository.chunks(names):
+                events = repository.events(session, chunk)
+                recordings = repository.recordings(session, chunk)
+                records = {call: from_row(rows[call], self._vault) for call in chunk if call in rows}
+                for call in chunk:
+                    cel_record = folded.get(call)
+                    context = known.context(call)
+                    if call in records:
+                        found += self._call(records[call], events.get(call, []), cel_record, known, context)
+                    elif call not in elsewhere:
+                        found += _no_record(call, cel_record, context)
+                found += sound.compare(records, recordings, known.stopped)
+                compared[Witness.RECORD] += len(records)
+                compared[Witness.EVENTS] += len(events)
+                compared[Witness.RECORDING] += len(recordings)
             uncounted = repository.without_witness(session, self._node, start, end)
-        day_of = _Day(now, cel, queue, (inode, offset), seen_at)
-        found: list[Difference] = []
-        records: dict[str, CallRecord] = {}
-        for call in names:
-            context = day_of.context(call, folded.get(Linkedid(call)))
-            row = known.get(call)
-            if row is None:
-                if call not in elsewhere:
-                    found += _no_record(call, folded.get(Linkedid(call)), context)
-                continue
-            records[call] = record = from_row(row, self._vault)
-            found += self._call(row, record, events.get(call, []), folded.get(Linkedid(call)), day_of, context)
         found += _unknown_to_record(queue, {*names, *elsewhere}, start, end, now)
-        sound = sounds.Sounds(self._settings.recordings_dir, now, deep)
-        found += sound.compare(records, recordings, start, end, day_of.stopped)
-        found += day_of.unreadable()
-        return Report(
-            day=day,
-            node=self._node,
-            at=now,
-            compared={
-                Witness.RECORD: len(records),
-                Witness.EVENTS: len(events),
-                Witness.CEL: len(ofday),
-                Witness.QUEUE_LOG: sum(1 for call in names if call in queue.calls),
-                Witness.RECORDING: len(recordings),
-                Witness.FILE: sound.files,
-            },
-            not_compared=uncounted,
-            differences=found,
-        )
+        found += sound.orphans()
+        found += known.unreadable()
+        compared[Witness.CEL] = len(ofday)
+        compared[Witness.QUEUE_LOG] = sum(1 for call in names if call in queue.calls)
+        compared[Witness.FILE] = sound.files
+        return Report(day=day, node=self._node, at=now, compared=compared, not_compared=uncounted, differences=found)
 
     def registry(self) -> Registry:
         return Registry(inbound=Inbound(number=self._settings.hotline_number))
 
     def _call(
         self,
-        row: CallRow,
         record: CallRecord,
         rows: Sequence[EventRow],
         cel: CallRecord | None,
@@ -160,14 +146,14 @@ class _Day:
         self._cursor = cursor
         self._seen_at = seen_at
 
-    def context(self, call: str, folded: CallRecord | None) -> Context:
+    def context(self, call: str) -> Context:
         lines = self._cel.calls.get(call)
         newest = lines.newest if lines else began(call)
         return Context(
             in_progress=newest is not None and self._now - newest < SETTLING,
             asterisk_stopped=self.stopped(call),
-            no_party=lines is not None and not any(line.source for line in lines.lines if line.type == "HANGUP"),
-            engine_behind=lines is not None and folded is not None and self._cel.unread(lines, *self._cursor),
+            no_party=lines is not None and not lines.party,
+            engine_behind=lines is not None and lines.record is not None and self._cel.unread(lines, *self._cursor),
         )
 
     def stopped(self, call: str) -> bool:
@@ -176,7 +162,7 @@ class _Day:
         if lines is None:
             noted = self.queue.calls.get(call)
             return bool(noted) and any(at >= noted[-1].at for at in self.queue.starts) if noted else False
-        if any(line.type == "LINKEDID_END" for line in lines.lines):
+        if lines.ended:
             return False
         return any(at >= int(lines.newest.timestamp()) for at in self.queue.starts)
 

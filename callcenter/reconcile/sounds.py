@@ -18,37 +18,35 @@ SOUND_AFTER = timedelta(seconds=1)
 
 
 class Sounds:
-    def __init__(self, folder: Path, now: datetime, deep: bool) -> None:
+    def __init__(self, folder: Path, start: datetime, end: datetime, now: datetime, deep: bool) -> None:
         self._folder = folder
         self._now = now
         self._deep = deep
-        self.files = 0
-        """Looked at so far."""
+        self._lying = sound_files(folder, start, end)
+        self.files = sum(len(paths) for paths in self._lying.values())
 
     def compare(
-        self,
-        records: Mapping[str, CallRecord],
-        rows: Mapping[str, RecordingRow],
-        start: datetime,
-        end: datetime,
-        stopped: Callable[[str], bool],
+        self, records: Mapping[str, CallRecord], rows: Mapping[str, RecordingRow], stopped: Callable[[str], bool]
     ) -> Iterator[Difference]:
-        """`stopped`: whether Asterisk stopped during a call."""
-        lying = sound_files(self._folder, start, end)
-        self.files = sum(len(paths) for paths in lying.values())
+        """Some calls of the day and their recordings. `stopped`: whether Asterisk stopped during a call."""
         for call, record in records.items():
             talk_over = record.answered_at is not None and record.ended_at is not None
             if talk_over and record.recording and call not in rows:
                 said = {Witness.RECORD: f"recorded as {record.recording}", Witness.RECORDING: ""}
                 yield Difference(call=call, kind=Kind.NO_RECORDING_ROW, said=said)
+            if record.live:
+                self._lying.pop(call, None)
         for call, row in rows.items():
+            self._lying.pop(call, None)
             yield from self._row(row, records.get(call), stopped)
             if call not in records:
                 said = {Witness.RECORDING: f"{row.state}, {row.file}", Witness.RECORD: ""}
                 yield Difference(call=call, kind=Kind.RECORDING_WITHOUT_CALL, said=said)
-        for call, paths in lying.items():
-            if call not in rows and not (call in records and records[call].live):
-                yield from (self._orphan(call, path) for path in paths)
+
+    def orphans(self) -> Iterator[Difference]:
+        """Files that belong to none of the calls compared."""
+        for call, paths in self._lying.items():
+            yield from (self._orphan(call, path) for path in paths)
 
     def _row(
         self, row: RecordingRow, record: CallRecord | None, stopped: Callable[[str], bool]

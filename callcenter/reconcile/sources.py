@@ -4,7 +4,7 @@ import gzip
 import re
 import zlib
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from math import inf
@@ -15,6 +15,8 @@ from callcenter.asterisk.cel_line import CelLine, CelRubbish, parse_line
 from callcenter.asterisk.cel_story import CelStory
 from callcenter.asterisk.events import TelephonyEvent
 from callcenter.asterisk.queue_log import STARTED, QueueLine, QueueLogRubbish, parse
+from callcenter.call.model import CallRecord
+from callcenter.ids import Linkedid
 from callcenter.recording.wav import HEADER
 
 EDGE = timedelta(minutes=1)
@@ -23,16 +25,36 @@ LONGEST = timedelta(hours=12)
 """No call lasts longer: so far after the day its lines are looked for."""
 LINKEDID = re.compile(r"(?:.*-)?(\d{9,11})\.\d+")
 SOUND = re.compile(r"(?P<call>[a-z0-9]{1,16}-\d{9,11}\.\d+)(?:-caller|-seat)?\.wav")
+LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 Place = tuple[int, int]
 """(number of the file by age, byte in it): tells which of two lines was written first."""
 
 
 @dataclass(slots=True)
 class CelCall:
-    """Lines of one linkedid, as events; `at` of the first and the newest line, and where that one ends."""
+    """What the CEL file tells of one linkedid."""
 
+    linkedid: Linkedid
     lines: list[CelLine] = field(default_factory=list)
+    """Let go of when they are folded: a day has half a million."""
+    record: CallRecord | None = None
+    """As folded; None: no citizen's call."""
     place: Place = (0, 0)
+    """Behind the newest line."""
+    newest: datetime = LONG_AGO
+    begun: bool = False
+    """The line of its beginning is there."""
+    ended: bool = False
+    party: bool = False
+    """Asterisk names somebody who hung up."""
+
+    def take(self, line: CelLine, place: Place) -> None:
+        self.lines.append(line)
+        self.place = place
+        self.newest = max(self.newest, line.at)
+        self.begun |= line.type == "CHAN_START" and line.uniqueid == self.linkedid
+        self.ended |= line.type == "LINKEDID_END"
+        self.party |= line.type == "HANGUP" and bool(line.source)
 
     def events(self) -> list[TelephonyEvent]:
         """In order of time, through the same story as the engine's own reading."""
@@ -42,13 +64,8 @@ class CelCall:
         events += story.end_of_batch()
         return sorted(events, key=lambda event: event.at)
 
-    @property
-    def first(self) -> datetime:
-        return min(line.at for line in self.lines)
 
-    @property
-    def newest(self) -> datetime:
-        return max(line.at for line in self.lines)
+Fold = Callable[[CelCall], CallRecord | None]
 
 
 @dataclass(slots=True)
@@ -100,12 +117,13 @@ class QueueDay:
     bad_lines: list[BadLine]
 
 
-def cel_day(file: Path, start: datetime, end: datetime) -> CelDay:
-    """Every line of the calls whose first line lies within the day, one minute before and after it included.
+def cel_day(file: Path, start: datetime, end: datetime, fold: Fold | None = None) -> CelDay:
+    """The calls whose first line lies within the day, one minute before and after it included.
 
     Calls of which the beginning is not in the files are left out, unless their id says that they are of the day.
+    `fold`: makes each call's record as soon as all its lines are there; without it the lines are kept.
     """
-    found: dict[str, CelCall] = defaultdict(CelCall)
+    found: dict[str, CelCall] = {}
     bad = BadLines()
     kept = _files(file, start - EDGE, end + LONGEST)
     for number, path in enumerate(kept):
@@ -116,18 +134,28 @@ def cel_day(file: Path, start: datetime, end: datetime) -> CelDay:
                 bad.bad(path, offset)
                 continue
             bad.good(line.at.timestamp())
-            if not start - EDGE <= line.at < end + LONGEST or (line.at >= end + EDGE and line.linkedid not in found):
+            call = found.get(line.linkedid)
+            if call is None:
+                if not start - EDGE <= line.at < end + EDGE:
+                    continue
+                call = found[line.linkedid] = CelCall(Linkedid(line.linkedid))
+            elif call.ended or line.at >= end + LONGEST:
                 continue
-            call = found[line.linkedid]
-            call.lines.append(line)
-            call.place = (number, offset + len(text.encode()))
+            call.take(line, (number, offset + len(text.encode())))
+            if fold is not None and call.ended:
+                _fold(call, fold)
     calls = {
-        linkedid: call
-        for linkedid, call in found.items()
-        if any(line.uniqueid == linkedid and line.type == "CHAN_START" for line in call.lines)
-        or _within(linkedid, start - EDGE, end + EDGE)
+        linkedid: call for linkedid, call in found.items() if call.begun or _within(linkedid, start - EDGE, end + EDGE)
     }
+    for call in calls.values():
+        if fold is not None and not call.ended:
+            _fold(call, fold)
     return CelDay(calls, bad, kept)
+
+
+def _fold(call: CelCall, fold: Fold) -> None:
+    call.record = fold(call)
+    call.lines = []
 
 
 def queue_day(file: Path, start: datetime, end: datetime) -> QueueDay:
