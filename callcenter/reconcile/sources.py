@@ -139,7 +139,7 @@ def cel_day(file: Path, start: datetime, end: datetime, fold: Fold | None = None
                 if not start - EDGE <= line.at < end + EDGE:
                     continue
                 call = found[line.linkedid] = CelCall(Linkedid(line.linkedid))
-            elif call.ended or line.at >= end + LONGEST:
+            elif call.ended or line.at >= end + LONGEST or call.lines[-1] == line:  # the same line twice tells once
                 continue
             call.take(line, (number, offset + len(text.encode())))
             if fold is not None and call.ended:
