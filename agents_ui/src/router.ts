@@ -48,10 +48,16 @@ export function createPages(session: Session): Router {
         meta: { roles: [...OVERSEERS, "auditor"], menu: 4 },
       },
       {
+        path: "/knowledge",
+        name: "knowledge",
+        component: () => import("@/knowledge/knowledge-page.vue"),
+        meta: { roles: ALL, menu: 5 },
+      },
+      {
         path: "/wallboard",
         name: "wallboard",
         component: () => import("@/wallboard/wallboard-page.vue"),
-        meta: { roles: ALL, menu: 5 },
+        meta: { roles: ALL, menu: 6 },
       },
       { path: "/:rest(.*)*", redirect: "/" },
     ],

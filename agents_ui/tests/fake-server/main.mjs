@@ -11,6 +11,7 @@ import { fileURLToPath } from "node:url";
 import { WebSocketServer } from "ws";
 
 import { CATALOGUE, calls, kpi, quarters } from "./history.mjs";
+import { knowledge } from "./knowledge.mjs";
 import { World } from "./world.mjs";
 
 const dist = fileURLToPath(new URL("../../dist", import.meta.url));
@@ -68,6 +69,11 @@ function answer(method, path, query, body, request) {
     return { cookie: `fake=${body.username}; Path=/; HttpOnly`, body: session(personOf({ headers: { cookie: `fake=${body.username}` } })) };
   }
   const person = personOf(request);
+  if (path.startsWith("/api/knowledge/")) {
+    const found = knowledge(method, path.slice(15), query, body);
+    if (found === undefined) throw new Refused(404, "not-found");
+    return found;
+  }
   const record = /^\/api\/consultations\/(.+)$/.exec(path);
   const call = /^\/api\/calls\/(.+)$/.exec(path);
   if (record && method === "PUT") return saveRecord(decodeURIComponent(record[1]), body);
