@@ -68,6 +68,8 @@ class EngineApp:
     async def _tick(self) -> None:
         while True:
             await asyncio.sleep(TICK_S)
+            if not self.journal.alive:
+                raise RuntimeError("the journal's thread has ended; a new engine writes what waits in file and CEL")
             now = self.clock.now()
             if any((due := seat.next_deadline) and due <= now for seat in self.registry.seats.values()):
                 self.pump.inbox.put_nowait(self._deadlines)

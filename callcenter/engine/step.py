@@ -24,7 +24,7 @@ class Step:
     """Inode and offset up to which Asterisk's CEL file is known to be in the database."""
 
     def to_json(self) -> str:
-        return json.dumps({name: getattr(self, name) for name in self.__slots__}, default=_pack, ensure_ascii=False)
+        return json.dumps({name: getattr(self, name) for name in self.__slots__}, default=_pack)
 
 
 def from_json(line: str) -> Step:

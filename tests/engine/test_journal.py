@@ -1,10 +1,13 @@
 """Steps are written whole, in order, once; none is lost while the database is away."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select, text
+from sqlalchemy.exc import OperationalError
 
+from callcenter.bus.envelope import Envelope
 from callcenter.call.table import CallRow, EventRow
 from callcenter.engine.journal import Journal
 from callcenter.engine.registry import Registry
@@ -95,6 +98,61 @@ def test_an_engine_that_was_killed_during_an_outage_leaves_its_steps_to_the_next
     assert journal.recover() == 3
     assert sequence(database) == [1, 2, 3]
     assert not file.exists()
+
+
+def test_what_an_earlier_engine_kept_is_kept_again_while_the_database_is_still_away(
+    database: Database, clock: StandingClock, tmp_path: Path, written: Written, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "journal-a.jsonl"
+    file.write_text(steps(1, 1)[0].to_json() + "\n" + '{"number": 2, "ev')
+    journal = Journal(database, NODE, clock, tmp_path, written)
+    monkeypatch.setattr(journal, "_write", _always_away)
+    assert journal.recover() == 1
+    journal.start()
+    journal.put(steps(2, 2)[0])
+    until(lambda: len(file.read_text().splitlines()) == 2, saying="the torn line spoils the next")
+    journal.stop()
+    assert Journal(database, NODE, clock, tmp_path, written).recover() == 2
+    assert sequence(database) == [1, 2]
+
+
+def test_a_line_that_cannot_be_read_is_set_aside_and_the_others_are_written(
+    database: Database, clock: StandingClock, tmp_path: Path, written: Written
+) -> None:
+    lines = [step.to_json() + "\n" for step in steps(1, 2)]
+    (tmp_path / "journal-a.jsonl").write_text(lines[0] + '{"number": 7, "from": "another release"}\n' + lines[1])
+    assert Journal(database, NODE, clock, tmp_path, written).recover() == 2
+    assert sequence(database) == [1, 2]
+    assert "another release" in (tmp_path / "journal-a.refused").read_text()
+
+
+def test_nothing_that_a_step_holds_ends_the_writer(journal: Journal, database: Database) -> None:
+    half_a_pair = Step(number=1, events=[EVENT | {"type": "\ud800"}])  # no error of the database: it never sees it
+    journal.start()
+    journal.put(half_a_pair)
+    journal.put(steps(2, 2)[0])
+    until(lambda: len(sequence(database)) == 1, saying="the writer is dead")
+    assert journal.alive
+    journal.stop()
+
+
+def test_what_a_full_disk_kept_out_of_the_file_is_in_it_as_soon_as_there_is_room(
+    journal: Journal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file, whole = tmp_path / "journal-a.jsonl", tmp_path / "journal-a.new"
+    whole.mkdir()  # stands in the way of the file that is to be written
+    monkeypatch.setattr(journal, "_write", _always_away)
+    journal.start()
+    journal.put(steps(1, 1)[0])
+    until(lambda: journal.away)
+    whole.rmdir()
+    journal.put(steps(2, 2)[0])
+    until(lambda: file.exists() and len(file.read_text().splitlines()) == 2)
+    journal.stop()
+
+
+def _always_away(_group: Sequence[Step]) -> list[Envelope]:
+    raise OperationalError("away", None, Exception("away"))
 
 
 def test_a_step_the_database_refuses_is_set_aside_and_the_others_go_on(
