@@ -8,6 +8,7 @@ from typing import Any
 
 from redis.asyncio import Redis
 from redis.exceptions import RedisError, ResponseError
+from sqlalchemy.exc import SQLAlchemyError
 
 from callcenter.bus import names
 from callcenter.bus.envelope import Envelope
@@ -19,6 +20,10 @@ log = logging.getLogger(__name__)
 
 RETRY_S = 1.0
 BATCH = 500
+AWAY = (RedisError, SQLAlchemyError)
+"""What is missing in Redis is read from the database, which may be away too."""
+DOUBLED = "equal or smaller"
+"""Redis's words for an id that is not above the last one. It refuses for other reasons too: memory or disk full."""
 
 
 class Publisher:
@@ -41,9 +46,8 @@ class Publisher:
             envelopes = [e for e in await self._new.get() if e.seq > self._last]
             try:
                 await self._send(envelopes)
-            except RedisError as error:
-                self.away = True
-                log.warning("publisher.redis_away reason=%s", error)
+            except AWAY as error:
+                self._is_away(error)
                 await self._until_done(self._catch_up)
 
     async def _until_done(self, work: Callable[[], Awaitable[None]]) -> None:
@@ -52,11 +56,14 @@ class Publisher:
                 await work()
                 self.away = False
                 return
-            except RedisError as error:
-                if not self.away:
-                    log.warning("publisher.redis_away reason=%s", error)
-                self.away = True
+            except AWAY as error:
+                self._is_away(error)
                 await asyncio.sleep(RETRY_S)
+
+    def _is_away(self, error: Exception) -> None:
+        if not self.away:
+            log.warning("publisher.away reason=%s", str(error).partition("\n")[0])
+        self.away = True
 
     async def _begin(self) -> None:
         newest = await self._newest()
@@ -94,8 +101,10 @@ class Publisher:
                 )
             try:
                 await pipe.execute()
-            except ResponseError as error:  # an id that is there already: a sending whose answer was lost
-                log.warning("publisher.doubled reason=%s", error)
+            except ResponseError as error:
+                if DOUBLED not in str(error):
+                    raise
+                log.warning("publisher.doubled reason=%s", error)  # a sending whose answer was lost
                 await self._catch_up()
                 return
         self._last = envelopes[-1].seq
