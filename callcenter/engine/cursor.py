@@ -1,6 +1,7 @@
 """Notes how far Asterisk's CEL file is surely on record, so that a new engine need not read it from the beginning.
 
-"Surely": what the file held some seconds ago, while the link was up all the time and the pump had nothing waiting.
+"Surely": what the file held some seconds ago, while the engine was in step all the time and the pump had nothing
+waiting.
 """
 
 import asyncio
@@ -32,7 +33,7 @@ class CelCursor:
             self.look()
 
     def look(self) -> None:
-        if self._link.state is not LinkState.READY or self._pump.lost_at is not None or self._pump.inbox.qsize() > 100:
+        if self._link.state is not LinkState.READY or not self._pump.synced or self._pump.inbox.qsize() > 100:
             self._sizes.clear()
             return
         try:

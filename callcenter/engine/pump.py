@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Iterable
 from datetime import datetime
 
 from callcenter.asterisk import events as t
+from callcenter.asterisk.link import LinkDown
 from callcenter.clock import Clock
 from callcenter.engine.journal import Journal
 from callcenter.engine.memberships import Memberships
@@ -21,6 +22,8 @@ log = logging.getLogger(__name__)
 
 Job = Callable[[], Awaitable[Iterable[DomainEvent]]]
 """Anything that must happen in order with the events: a command, a resync, a tick. Returns what happened."""
+
+RESYNC_AGAIN_S = 5.0
 
 
 class Pump:
@@ -60,23 +63,35 @@ class Pump:
                 self._record(await self._handle(item))
             except IllegalTransition as error:
                 self.faults += 1
-                log.warning("pump.illegal_transition event=%s reason=%s", item, error.message)
+                log.warning("pump.illegal_transition event=%s reason=%s", _named(item), error.message)
             except Exception:
                 self.faults += 1
-                log.exception("pump.failed event=%s", item)
+                log.exception("pump.failed event=%s", _named(item))
             self.handled += 1
 
     async def _handle(self, item: t.TelephonyEvent | Job) -> Iterable[DomainEvent]:
         if not isinstance(item, t.TelephonyEvent):
             return await item()
         if isinstance(item, t.LinkLost):
-            self.lost_at = item.at
+            self.lost_at, self.synced = item.at, False
         if isinstance(item, t.FullyBooted) and self.resync is not None:
-            events = await self.resync(self.lost_at)
-            self.lost_at = None
-            self.synced = True
-            return events
+            return await self._in_step(item)
         return self._registry.hear(item)
+
+    async def _in_step(self, booted: t.FullyBooted) -> Iterable[DomainEvent]:
+        """A resync that fails while the link holds must come again by itself: no other FullyBooted will."""
+        if self.resync is None:
+            return ()
+        self.synced = False
+        try:
+            events = await self.resync(self.lost_at)
+        except LinkDown:
+            raise
+        except Exception:
+            asyncio.get_running_loop().call_later(RESYNC_AGAIN_S, self.inbox.put_nowait, booted)
+            raise
+        self.lost_at, self.synced = None, True
+        return events
 
     def _record(self, events: Iterable[DomainEvent]) -> None:
         happened = list(events)
@@ -93,6 +108,13 @@ class Pump:
     def keep_cursor(self, inode: int, offset: int) -> None:
         self._step += 1
         self._journal.put(Step(number=self._step, cel=(inode, offset)))
+
+
+def _named(item: t.TelephonyEvent | Job) -> str:
+    """Kind and call, not the fields: a caller's number may be among them."""
+    if not isinstance(item, t.TelephonyEvent):
+        return getattr(item, "__qualname__", "job")
+    return f"{type(item).__name__} call={getattr(item, 'linkedid', '')}"
 
 
 def _described(event: DomainEvent) -> str:

@@ -195,6 +195,10 @@ class Registry:
             return ()
         return seat.phone(found[1], event.registered, event.at) if seat and found else ()
 
+    def forget_contacts(self) -> None:
+        """Phones may have come and gone unheard: what is told from now on counts."""
+        self._contacts.clear()
+
     def busy_without_call(self) -> Iterator[Seat]:
         """Seats whose call is over or unknown: after a resync nothing will come that frees them."""
         for seat in self.seats.values():

@@ -9,7 +9,7 @@ What comes over the link meanwhile waits in the pump's line, and is heard after 
 import asyncio
 import logging
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy.exc import DBAPIError
@@ -23,12 +23,15 @@ from callcenter.engine.memberships import Memberships
 from callcenter.engine.registry import DomainEvent, Registry
 from callcenter.engine.repository import EngineRepository
 from callcenter.errors import IllegalTransition
-from callcenter.ids import Linkedid, NodeName
+from callcenter.ids import Linkedid, NodeName, Uniqueid
 from callcenter.seat.model import phone_of
 from callcenter.seat.state import Membership
 from callcenter.storage.database import Database
 
 log = logging.getLogger(__name__)
+
+SAME_MOMENT = timedelta(seconds=1)
+"""Between a channel's start and its place in Asterisk's lists."""
 
 
 class Resync:
@@ -63,8 +66,9 @@ class Resync:
         snapshot = await take(self._link)
         missed = await asyncio.to_thread(self._read_missed)
         happened = [event for told in missed for event in self._hear(told)]
-        happened += self._close_lost(snapshot, lost_at or self._seen_at)
-        happened += self._take_in(snapshot, started)
+        happened += self._close_lost(snapshot, lost_at or self._seen_at, started)
+        gone = {event.uniqueid for event in missed if isinstance(event, t.ChannelEnded)}
+        happened += self._take_in(snapshot, gone, started)
         happened += self._seats(snapshot, started)
         happened += self._registry.tick(started)
         self._memberships.compare()
@@ -94,20 +98,23 @@ class Resync:
             log.warning("resync.illegal_transition reason=%s", error.message)
             return ()
 
-    def _close_lost(self, snapshot: NodeSnapshot, lost_at: datetime) -> Iterator[DomainEvent]:
+    def _close_lost(self, snapshot: NodeSnapshot, lost_at: datetime, asked_at: datetime) -> Iterator[DomainEvent]:
+        """The snapshot says nothing of callers who came after it; the CEL file, read later, knows them already."""
         for call in list(self._registry.live_calls()):
-            if call.channel not in snapshot.channels:
+            if call.channel not in snapshot.channels and call.record.started_at < asked_at - SAME_MOMENT:
                 record = call.record
                 known = [record.started_at, record.queued_at, record.answered_at, record.ended_at, record.hold_since]
                 at = max([lost_at, *(moment for moment in known if moment)])
                 log.warning("resync.call_lost call=%s state=%s", record.linkedid, record.state)
                 yield from self._registry.close(call, at, failure=True)
 
-    def _take_in(self, snapshot: NodeSnapshot, now: datetime) -> Iterator[DomainEvent]:
-        """Callers in a queue whom neither memory nor CEL file knows (the file was lost)."""
+    def _take_in(self, snapshot: NodeSnapshot, gone: set[Uniqueid], now: datetime) -> Iterator[DomainEvent]:
+        """Callers in a queue whom neither memory nor CEL file knows (the file was lost).
+
+        `gone`: channels that ended, as the CEL file says; some of them after the snapshot."""
         for waiting in snapshot.waiting:
             channel = snapshot.channels.get(waiting.uniqueid)
-            if channel is None or channel.linkedid in self._registry.calls:
+            if channel is None or waiting.uniqueid in gone or channel.linkedid in self._registry.calls:
                 continue
             log.warning("resync.unknown_call call=%s queue=%s", channel.linkedid, waiting.queue)
             self._registry.ended.pop(channel.linkedid, None)
@@ -122,6 +129,7 @@ class Resync:
             yield from self._hear(joined)
 
     def _seats(self, snapshot: NodeSnapshot, now: datetime) -> Iterator[DomainEvent]:
+        self._registry.forget_contacts()
         reachable = [phone for endpoint, up in snapshot.contacts.items() if up and (phone := phone_of(endpoint))]
         for seat_id, seat in self._registry.seats.items():
             members = {

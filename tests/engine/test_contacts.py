@@ -17,3 +17,9 @@ def test_the_old_registration_that_goes_after_the_new_one_came_changes_nothing(r
     told(registry, 2, "sip:w1001@127.0.0.1:4002", True)
     assert told(registry, 2, "sip:w1001@127.0.0.1:4001", False) is SeatState.READY
     assert told(registry, 3, "sip:w1001@127.0.0.1:4002", False) is SeatState.UNREACHABLE
+
+
+def test_a_phone_that_moved_unheard_is_believed_when_it_goes(registry: Registry) -> None:
+    told(registry, 1, "sip:w1001@127.0.0.1:4001", True)
+    registry.forget_contacts()  # a resync: it registered from port 4002 meanwhile
+    assert told(registry, 9, "sip:w1001@127.0.0.1:4002", False) is SeatState.UNREACHABLE

@@ -2,11 +2,15 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
+import pytest
 from sqlalchemy import select
 
 from callcenter.asterisk import events as t
+from callcenter.asterisk.link import OutcomeUnknown
 from callcenter.call.table import CallRow
 from callcenter.consultation.table import ConsultationRow
 from callcenter.engine.pump import Pump
@@ -76,6 +80,36 @@ def test_an_event_that_cannot_be_folded_is_counted_and_the_next_is_heard(pump: P
     run(pump, broken, *story.told)
     until(lambda: [e.type for e in written.envelopes] == ["CallStarted"])
     assert pump.faults == 1
+
+
+def test_a_resync_that_fails_while_the_link_holds_is_done_again(pump: Pump, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("callcenter.engine.pump.RESYNC_AGAIN_S", 0.01)
+    attempts = 0
+
+    async def resync(_lost_at: datetime | None) -> list[Any]:
+        nonlocal attempts
+        attempts += 1
+        if attempts < 3:
+            raise OutcomeUnknown("Asterisk did not answer QueueStatus within 15 s")
+        return []
+
+    pump.resync = resync
+    pump.tell(t.FullyBooted(at=at(0)))
+
+    async def whole() -> None:
+        task = asyncio.create_task(pump.run())
+        async with asyncio.timeout(5):
+            await asyncio.to_thread(until, lambda: pump.synced)
+        task.cancel()
+
+    asyncio.run(whole())
+    assert (attempts, pump.faults) == (3, 2)
+
+
+def test_a_fault_is_logged_without_the_callers_number(pump: Pump, caplog: pytest.LogCaptureFixture) -> None:
+    run(pump, replace(told_story().told[0], channel=None))  # type: ignore[call-arg]
+    assert "ChannelStarted call=a-1.1" in caplog.text
+    assert "13912345678" not in caplog.text
 
 
 def test_the_end_of_wrap_up_is_on_the_calls_record(pump: Pump, registry: Registry, database: Database) -> None:
