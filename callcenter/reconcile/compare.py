@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from callcenter.asterisk import queue_log as q
-from callcenter.call.model import CallRecord, Outcome, RingResult
+from callcenter.call.model import CallRecord, Outcome, RingResult, Source
 from callcenter.instants import CHINA
 from callcenter.reconcile.model import CLOSE, WHOLE_SECOND, Difference, Kind, Reason, Witness
 from callcenter.storage.numbers import mask
@@ -17,6 +17,7 @@ VALUES = (
     *("survey_offered", "grade", "recording"),
 )
 """What the CEL file can know of a call; wrap-up and hold are not in it."""
+CHOICES = frozenset({"language", "topic", "source"})
 OF_THE_END = frozenset({"ended_at", "left_at", "state", "ended_by", "outcome"})
 RANG_SHORTLY = timedelta(seconds=1)
 """app_queue does not note a ring of half a second or less."""
@@ -84,7 +85,7 @@ def record_and_cel(record: CallRecord, cel: CallRecord, context: Context) -> Ite
                 field=name,
                 said={Witness.RECORD: said(one), Witness.CEL: said(other)},
                 tolerance=CLOSE if clock else timedelta(0),
-                reason=context.reason(),
+                reason=Reason.LEFT_MENU if _left_menu(record, name, other) else context.reason(),
             )
     if mask(record.caller) != mask(cel.caller):
         yield _differs(call, "caller", mask(record.caller), mask(cel.caller), context)
@@ -166,6 +167,11 @@ def _missed(record: CallRecord, lines: Sequence[q.QueueLine], differs: Any) -> I
         sure = [ring for ring in rings if ring.ended_at and ring.ended_at - ring.at > RANG_SHORTLY]
         if not len(sure) <= noted.count(seat) <= len(rings):
             yield differs(f"rings missed by {seat}", len(rings), noted.count(seat))
+
+
+def _left_menu(record: CallRecord, name: str, by_cel: Any) -> bool:
+    """Choices reach the CEL file when the menu hands the caller on."""
+    return name in CHOICES and record.queued_at is None and by_cel in (None, Source.DIRECT)
 
 
 def _rings(record: CallRecord, unended: bool) -> list[tuple[str, ...]]:

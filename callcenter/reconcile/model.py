@@ -66,6 +66,7 @@ class Reason(StrEnum):
     NEVER_JOINED = "never-joined"
     TOO_SHORT = "too-short"
     NO_PARTY = "no-party"
+    LEFT_MENU = "left-menu"
 
 
 WORDS = {
@@ -77,6 +78,7 @@ WORDS = {
     Reason.NEVER_JOINED: "the call was never joined to a seat: the file holds no sound",
     Reason.TOO_SHORT: "the talk lasted less than a second: there was no sound to keep",
     Reason.NO_PARTY: "neither side hung up, both were ended from outside: app_queue names one at random",
+    Reason.LEFT_MENU: "chosen in the engine's menu; the caller left before Asterisk could note it",
 }
 
 

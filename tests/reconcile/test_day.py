@@ -47,6 +47,16 @@ def test_a_clock_may_be_off_by_its_tolerance_and_no_more(day: RecordedDay) -> No
     assert {kind for kind, _ in day.unexplained()} == {Kind.EVENTS_DIFFER, Kind.CEL_DIFFERS, Kind.QUEUE_LOG_DIFFERS}
 
 
+def test_a_choice_that_asterisk_could_not_note_any_more_is_explained(day: RecordedDay) -> None:
+    with day.database.begin() as session:
+        session.execute(update(CallRow).where(CallRow.queued_at.is_(None)).values(language="bo"))
+    found = {d.reason for d in day.compare().differences if d.kind is Kind.CEL_DIFFERS}
+    assert found == {Reason.LEFT_MENU}
+    with day.database.begin() as session:
+        session.execute(update(CallRow).where(CallRow.id == ANSWERED).values(language="mn"))
+    assert (Kind.CEL_DIFFERS, "language") in day.unexplained()
+
+
 def test_a_call_without_events_and_events_without_a_call(day: RecordedDay) -> None:
     with day.database.begin() as session:
         session.execute(delete(EventRow).where(EventRow.call == ANSWERED))
