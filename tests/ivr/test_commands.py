@@ -118,3 +118,58 @@ def test_a_recording_is_put_in_place_with_the_words_it_was_spoken_from(run, tmp_
     rows = json.loads(run("prompts", "list", "--missing", "--lang", "bo", "--json").stdout)
     assert "notice" not in {row["id"] for row in rows}
     assert run("prompts", "add", "bo", "nonsense", *words[3:]).exit_code == 2
+
+
+HOURS_FLOW = """id: office
+start: open
+nodes:
+  open: {hours: zh, open: busy, closed: bye}
+  busy:
+    branch: [{fact: queue_length, at_least: 5, go: bye}]
+    otherwise: person
+  bye: {goodbye: closed}
+  person: {queue: zh}
+"""
+OFFICE = 'lines: {zh: {workday: ["09:00-18:00"]}}\n'
+
+
+@pytest.mark.parametrize(
+    ("words", "end"),
+    [
+        (["--at", "2026-09-30T10:00"], {"end": "queue", "queue": "zh"}),
+        (["--at", "2026-10-01T10:00"], {"end": "goodbye"}),
+        (["--at", "2026-09-30T10:00", "--set", "queue_length=5"], {"end": "goodbye"}),
+        (["--at", "2026-09-30T01:00:00Z"], {"end": "queue", "queue": "zh"}),
+    ],
+)
+def test_a_walk_goes_by_the_hours_of_its_time(
+    run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: list[str], end: dict[str, str]
+) -> None:  # type: ignore[no-untyped-def]
+    flows_dir = tmp_path / "flows"
+    (flows_dir / "site").mkdir(parents=True)
+    (flows_dir / "prompts").symlink_to(CHECKOUT / "ivr_flows" / "prompts")
+    (flows_dir / "office.yaml").write_text(HOURS_FLOW)
+    (flows_dir / "site" / "hours.yaml").write_text(OFFICE)
+    monkeypatch.setenv("CALLCENTER_FLOWS_DIR", str(flows_dir))
+    result = run("flows", "walk", "office", *words, "--json")
+    assert result.exit_code == 0, result.stderr
+    assert json.loads(result.stdout.splitlines()[-1]) == end
+
+
+def test_a_walk_in_a_year_nobody_knows_says_so(run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:  # type: ignore[no-untyped-def]
+    (tmp_path / "flows" / "site").mkdir(parents=True)
+    (tmp_path / "flows" / "prompts").symlink_to(CHECKOUT / "ivr_flows" / "prompts")
+    (tmp_path / "flows" / "office.yaml").write_text(HOURS_FLOW)
+    (tmp_path / "flows" / "site" / "hours.yaml").write_text(OFFICE)
+    monkeypatch.setenv("CALLCENTER_FLOWS_DIR", str(tmp_path / "flows"))
+    result = run("flows", "walk", "office", "--at", "2041-10-01T10:00")
+    assert result.exit_code == 0
+    assert "holidays of 2041 are not known" in result.stderr
+
+
+def test_the_emergency_announcement_is_switched(run) -> None:  # type: ignore[no-untyped-def]
+    assert run("flows", "emergency", "status").stdout == "off\n"
+    assert run("flows", "emergency", "on", "--by", "supervisor").stdout.startswith("on, since 20")
+    assert "by supervisor" in run("flows", "emergency", "status").stdout
+    assert run("flows", "emergency", "off").stdout == "off\n"
+    assert run("flows", "emergency", "perhaps").exit_code == 2
