@@ -119,7 +119,7 @@ def engine_app(settings: Settings, database: Database, clock: Clock) -> EngineAp
         commands=Commands(redis, memory.registry, pump, node, clock),
         cursor=CelCursor(cel_file, link, pump, resync),
         heartbeat=Heartbeat(redis, node, clock, lambda: app.status()),
-        watchdog=Watchdog(),
+        watchdog=Watchdog(settings.engine_beat),
         agi=FastAgiServer(LOOPBACK, settings.agi_port, ivr.handle),
         close=close,
     )

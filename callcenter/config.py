@@ -130,6 +130,11 @@ class Settings(BaseSettings):
         return self.redis_url or f"unix://{self.run_dir / 'redis.sock'}"
 
     @property
+    def engine_beat(self) -> Path:
+        """The engine's sign of life, for the process that started it."""
+        return self.run_dir / "engine.beat"
+
+    @property
     def recordings_dir(self) -> Path:
         return self.home / "recordings"
 

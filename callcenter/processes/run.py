@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import resource
 import signal
 import time
 from collections.abc import Iterator
@@ -14,9 +15,9 @@ from callcenter.confgen import installation
 from callcenter.config import Settings
 from callcenter.errors import Conflict, Unavailable
 from callcenter.processes import bus, first_start, ports, programs, telephone_user
+from callcenter.processes.engine_watch import LOOK_EVERY_S, EngineWatch
 from callcenter.processes.supervision import TICK_S, Supervision, health
 
-LOOK_S = 0.5
 PATIENCE_S = 20.0
 """After so long without being ready we say what is missing, and again each time."""
 
@@ -28,6 +29,7 @@ class AlreadyRunning(Conflict):
 def run(settings: Settings) -> int:
     """Exit status: 0 stopped when asked to, 1 supervisord ended by itself. Raises before anything is started."""
     os.umask(0o027)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # memory holds callers' numbers and the keys to them
     asterisk = installation.find()
     settings.home.mkdir(parents=True, exist_ok=True)
     settings.run_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -58,9 +60,15 @@ def _watch(settings: Settings, supervision: Supervision) -> int:
     for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(name, stop)
     ready, complain_at, look_at = False, time.monotonic() + PATIENCE_S, 0.0
+    watch = EngineWatch(settings.engine_beat, supervision.family)
     while not asked_to_stop and supervision.ended() is None:
-        if not ready and time.monotonic() > look_at:
-            look_at = time.monotonic() + LOOK_S
+        time.sleep(TICK_S)
+        if time.monotonic() < look_at:
+            continue
+        look_at = time.monotonic() + LOOK_EVERY_S
+        if watch.look():
+            _say("The engine stood still and was ended; a new one starts.")
+        if not ready:
             answer = health(settings.http_host, settings.http_port)
             ready = answer is not None and answer.get("status") == "ok"
             if ready:
@@ -69,7 +77,6 @@ def _watch(settings: Settings, supervision: Supervision) -> int:
                 missing = (answer or {}).get("message") or "the api does not answer"
                 _say(f"Not ready: {missing}. Logs: {settings.log_dir}")
                 complain_at = time.monotonic() + PATIENCE_S
-        time.sleep(TICK_S)
     if asked_to_stop:
         _say("Stopping ...")
     supervision.stop()

@@ -31,6 +31,10 @@ class Supervision:
         """Exit status, None while it runs."""
         return self._child.poll()
 
+    def family(self) -> dict[int, str]:
+        """As `descendants`, of supervisord."""
+        return descendants(self._child.pid)
+
     def stop(self) -> None:
         """Returns when nothing of it is left."""
         family = descendants(self._child.pid)
