@@ -5,7 +5,7 @@ Three lists, taken one beside the other, not in one instant: an event that comes
 
 import asyncio
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Protocol
 
@@ -31,7 +31,7 @@ class ChannelSeen:
     linkedid: Linkedid
     state: int
     """Asterisk's channel state: 4 ring, 5 ringing, 6 up."""
-    caller_number: str
+    caller_number: str = field(repr=False)
     """Empty when withheld."""
     application: str
     data: str

@@ -1,6 +1,6 @@
 """What happened to a call, in our words, past tense. Stored in the event log; everything else is folded from it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from callcenter.call.model import EndedBy, Outcome, RingResult, Source
@@ -15,7 +15,7 @@ class CallEvent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallStarted(CallEvent):
-    caller: str
+    caller: str = field(repr=False)
     source: Source
 
 

@@ -1,6 +1,6 @@
 """A call's record: the fold of its domain events. One call, one record."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -77,7 +77,7 @@ class CallRecord:
     """All clocks aware UTC. Empty means: did not happen (yet)."""
 
     linkedid: Linkedid
-    caller: str = ""
+    caller: str = field(default="", repr=False)
     """The number in clear; empty when withheld. Encrypted at rest, masked on its way out."""
     source: Source = Source.DIRECT
     line: str | None = None

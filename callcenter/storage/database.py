@@ -23,6 +23,10 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 BUSY_TIMEOUT_S = 15
 """SQLite has one writer at a time; the others wait so long before they give up."""
 
+SILENT_NETWORK = {"tcp_user_timeout": 10_000, "keepalives_idle": 5, "keepalives_interval": 2, "keepalives_count": 3}
+"""Milliseconds and seconds. A PostgreSQL whose machine vanished counts as away after about 10 s, not a quarter of an
+hour. Without meaning for a unix socket."""
+
 
 class Database:
     def __init__(self, settings: Settings, *, pool_size: int = 5) -> None:
@@ -94,7 +98,9 @@ def _exclusively(connection: Connection) -> Iterator[None]:
 def _sqlite(url: Any) -> Engine:
     if url.database and url.database != ":memory:":
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_S, "check_same_thread": False})
+    engine = create_engine(
+        url, hide_parameters=True, connect_args={"timeout": BUSY_TIMEOUT_S, "check_same_thread": False}
+    )
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: Any) -> None:
@@ -117,5 +123,6 @@ def _postgres(url: Any, pool_size: int) -> Engine:
         pool_size=pool_size,
         max_overflow=pool_size,
         pool_pre_ping=True,
-        connect_args={"connect_timeout": 5, "options": "-c timezone=UTC"},
+        hide_parameters=True,  # an error's text goes into the log, and a parameter may be what a person said
+        connect_args={"connect_timeout": 5, "options": "-c timezone=UTC", **SILENT_NETWORK},
     )

@@ -1,4 +1,4 @@
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from callcenter.asterisk.events.base import TelephonyEvent
 from callcenter.ids import Linkedid, Uniqueid
@@ -16,7 +16,7 @@ class ChannelEvent(TelephonyEvent):
 class ChannelStarted(ChannelEvent):
     """AMI Newchannel, CEL CHAN_START."""
 
-    caller_number: str
+    caller_number: str = field(repr=False)
     """Empty when withheld."""
     context: str
     exten: str

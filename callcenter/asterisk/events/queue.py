@@ -1,6 +1,6 @@
 """app_queue's events. `uniqueid` is the waiting caller's channel, `seat_uniqueid` the phone that rings."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from callcenter.asterisk.events.base import TelephonyEvent
 from callcenter.ids import Interface, Linkedid, QueueName, SeatId, Uniqueid
@@ -19,7 +19,7 @@ class QueueJoined(QueueEvent):
 
     position: int
     """1 is the head. 0: not known (CEL)."""
-    caller_number: str = ""
+    caller_number: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
