@@ -46,6 +46,7 @@ def topics(_who: Reader, api: TheApi) -> list[TopicOut]:
 @router.get("/entries/{entry:path}")
 def entry(entry: str, _who: Reader, api: TheApi) -> EntryOut:
     """All language versions of one entry, with how often it was opened and cited."""
+    api.knowledge.snapshot()  # entries come into the database with the first one
     with api.database.read() as session:
         found = EntryOut.of(Entries(session).languages(entry), api.knowledge.today())
         if found is None:

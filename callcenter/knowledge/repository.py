@@ -26,6 +26,8 @@ class Usage:
     def counts(self, kind: str, target: str) -> dict[str, int]:
         """act -> times."""
         query = (
-            select(UseRow.act, func.count()).where(UseRow.kind == kind, UseRow.target == target).group_by(UseRow.act)
+            select(UseRow.act, func.count().label("times"))
+            .where(UseRow.kind == kind, UseRow.target == target)
+            .group_by(UseRow.act)
         )
-        return dict(self._session.execute(query).tuples().all())
+        return {row.act: row.times for row in self._session.execute(query)}

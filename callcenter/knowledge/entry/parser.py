@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from pydantic import ValidationError
@@ -14,6 +15,7 @@ from callcenter.knowledge.entry.model import SECTIONS, Entry, Front, Translation
 
 MAX_BYTES = 256 * 1024
 FENCE = "---"
+_DATE = re.compile(r"\b(\d{4})-(\d{1,2})-(\d{1,2})\b")
 _HTML = re.compile(r"<\s*/?\s*[a-zA-Z!?]")
 _LINK = re.compile(r"\]\(\s*<?([^)\s>]*)")
 _SAFE_LINK = re.compile(r"(https?://|tel:|mailto:|#|[\w./-]+$)", re.IGNORECASE)
@@ -45,7 +47,7 @@ def read_entry(data: bytes, name: str) -> EntryFile:
         return EntryFile(name, findings=[Finding(name, 1, "no-front-matter", message)])
     source = read_yaml("\n".join(lines[1:end]).encode(), name)
     if isinstance(source, YamlFinding):
-        return EntryFile(name, findings=[_shifted(source)])
+        return EntryFile(name, findings=_impossible_dates(lines[:end], name) or [_shifted(source)])
     if not isinstance(source.raw, dict):
         return EntryFile(name, findings=[Finding(name, 1, "no-front-matter", "the block holds no `key: value` lines")])
     findings: list[Finding] = []
@@ -70,6 +72,19 @@ def _decode(data: bytes, name: str) -> str | Finding:
 def _shifted(finding: YamlFinding) -> Finding:
     code = finding.code if finding.code in ("key-twice", "yaml-alias", "too-large") else "not-yaml"
     return Finding(finding.file, finding.line + 1, code, finding.message)
+
+
+def _impossible_dates(lines: list[str], name: str) -> list[Finding]:
+    """For YAML a 30th of February makes the whole block unreadable, without a line."""
+    findings = []
+    for number, line in enumerate(lines, 1):
+        for year, month, day in _DATE.findall(line):
+            try:
+                date(int(year), int(month), int(day))
+            except ValueError:
+                message = f"there is no such day: {year}-{month}-{day}"
+                findings.append(Finding(name, number, "bad-value", message))
+    return findings
 
 
 def _front(source: YamlSource, name: str, findings: list[Finding]) -> Front | TranslationFront | None:

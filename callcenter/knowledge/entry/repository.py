@@ -28,7 +28,7 @@ class Entries:
 
     def digests(self) -> dict[str, str]:
         """Path -> digest of the file that is kept."""
-        return dict(self._session.execute(select(EntryRow.path, EntryRow.digest)).tuples().all())
+        return {row.path: row.digest for row in self._session.execute(select(EntryRow.path, EntryRow.digest))}
 
     def keep(self, entry: Entry, digest: str) -> None:
         row = self._session.get(EntryRow, (entry.id, entry.language))

@@ -18,7 +18,7 @@ from callcenter.knowledge.search.model import Cited, Found, Hit, Wanted, validit
 from callcenter.knowledge.search.plan import Plan, plan
 from callcenter.knowledge.search.reference import LawNames
 from callcenter.knowledge.search.snippet import snippet
-from callcenter.knowledge.search.text import pieces, runs
+from callcenter.knowledge.search.text import pieces, runs, stems
 from callcenter.knowledge.search.words import Words
 from callcenter.knowledge.statutes.numerals import spoken
 
@@ -238,6 +238,9 @@ def _shared(asked: Plan, questions: Sequence[str]) -> float:
 
 
 def _slip(word: str, question: str) -> bool:
+    """The same word with one wrong character, or, in Mongolian, with another ending."""
+    if any(stem in question for stem in stems(word)):
+        return True
     return len(word) >= SLIP_FROM and fuzz.partial_ratio(word, question) >= SLIP
 
 

@@ -14,6 +14,8 @@ from callcenter.knowledge.search.words import Words
 MATTERS_MAX = 6
 """Of the matters that a query matches, the longest expressions count: they are the most particular."""
 WORDS_MAX = 40
+WHOLE_FROM, WHOLE_TO = 3, 8
+"""Characters of a query that is also looked for as it is."""
 _LETTERS = re.compile(r"[a-z][a-z ']*[a-z]")
 
 
@@ -72,10 +74,14 @@ def _spelt_out(text: str, lexicon: Lexicon, known: Callable[[str], bool]) -> str
 
 def _words(text: str, words: Words) -> tuple[tuple[str, ...], ...]:
     found: dict[str, None] = {}
-    for word in rjieba.cut(text):
-        for run in runs(word):
-            if run not in words.ignored and (len(run) > 1 or not is_han(run) or run in words.synonyms):
-                found[run] = None
+    for run in runs(text):
+        if not is_han(run):
+            found[run] = None
+            continue
+        cut = [word for word in rjieba.cut(run) if word not in words.ignored]
+        if WHOLE_FROM <= len(run) <= WHOLE_TO and len(cut) > 1:
+            found[run] = None  # what was typed as one may be one: the dictionary does not know 支付令
+        found |= dict.fromkeys(word for word in cut if len(word) > 1 or word in words.synonyms)
     if not found:  # a query of nothing but everyday words: better those than nothing
-        found = dict.fromkeys(run for run in runs(text) if run)
+        found = dict.fromkeys(runs(text))
     return tuple((word, *words.synonyms.get(word, ())) for word in list(found)[:WORDS_MAX])

@@ -24,7 +24,11 @@ NUMERAL = f"[{''.join((*DIGITS, *UNITS))}]"
 WHOLE_TEXT = "0"
 """Number of the one "article" of a text that has none (a court's short reply)."""
 
-_CANONICAL = re.compile(r"(0|[1-9][0-9]{0,4})(?:-([1-9][0-9]?))?")
+_WRITTEN = re.compile(
+    r"([1-9][0-9]{0,3})-([1-9][0-9]?)"
+    rf"|第?\s*({NUMERAL}{{1,12}}|[1-9][0-9]{{0,4}})\s*条?(?:\s*之\s*({NUMERAL}{{1,3}}|[1-9][0-9]?))?"
+)
+LAST = 9999
 
 
 def to_int(text: str) -> int:
@@ -69,13 +73,14 @@ def canonical(written: str | int) -> str:
     text = str(written).strip()
     if text in ("全文", WHOLE_TEXT):
         return WHOLE_TEXT
-    if _CANONICAL.fullmatch(text):
-        return text
-    match = re.fullmatch(rf"第?\s*({NUMERAL}+|[0-9]{{1,5}})\s*条?(?:\s*之\s*({NUMERAL}+|[0-9]{{1,2}}))?", text)
+    match = _WRITTEN.fullmatch(text)
     if match is None:
         raise ValueError(f"{text!r} is not an article number; write 47, 120-1 or 第一百二十条之一")
-    number = str(to_int(match[1]))
-    return f"{number}-{to_int(match[2])}" if match[2] else number
+    number, branch = to_int(match[1] or match[3]), match[2] or match[4]
+    branch_number = to_int(branch) if branch else None
+    if not 0 < number <= LAST or branch_number == 0:
+        raise ValueError(f"{text!r} is not an article number: they go from 1 to {LAST}")
+    return str(number) if branch_number is None else f"{number}-{branch_number}"
 
 
 def spoken(article: str) -> str:
