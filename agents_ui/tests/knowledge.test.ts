@@ -33,6 +33,7 @@ describe("citing", () => {
 
   it("gives a short answer its own line", () => {
     expect(insertInto("您好", 2, 2, "可以要。", true).text).toBe("您好\n可以要。");
+    expect(insertInto("您好。还有", 3, 3, "可以要。", true)).toEqual({ text: "您好。\n可以要。\n还有", cursor: 8 });
     expect(insertInto("", 0, 0, "可以要。", true).text).toBe("可以要。");
   });
 });

@@ -50,6 +50,8 @@ export interface Insertion {
 export function insertInto(text: string, start: number, end: number, addition: string, ownLine: boolean): Insertion {
   const before = text.slice(0, start);
   const lead = ownLine && before && !before.endsWith("\n") ? "\n" : "";
+  const after = text.slice(end);
+  const tail = ownLine && after && !after.startsWith("\n") ? "\n" : "";
   const placed = before + lead + addition;
-  return { text: placed + text.slice(end), cursor: placed.length };
+  return { text: placed + tail + after, cursor: placed.length };
 }

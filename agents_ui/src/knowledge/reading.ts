@@ -28,11 +28,14 @@ export const targetOfArticle = (article: ArticleText): Target => ({
 });
 
 function targetOf(opened: Opened | null, cited: ArticleText | null): Target | null {
-  if (cited) return targetOfArticle(cited);
   if (!opened) return null;
   if (opened.kind === "article") return targetOfArticle(opened.article);
   const { id, valid, citations, versions } = opened.entry;
-  return { kind: "entry", id, valid, citations, answer: plainText(versions[0]?.sections[SHORT_ANSWER] ?? "") };
+  const answer = plainText(versions[0]?.sections[SHORT_ANSWER] ?? "");
+  if (!cited) return { kind: "entry", id, valid, citations, answer };
+  // the article that is being read, beside the answer it belongs to; a warning for one of them counts for both
+  const article = targetOfArticle(cited);
+  return { ...article, valid: article.valid === "current" ? valid : article.valid, answer };
 }
 
 /** Each thing read is counted when it is put away, with the seconds it was looked at. */
