@@ -9,6 +9,7 @@ import logging
 import os
 import queue
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
@@ -27,6 +28,8 @@ from callcenter.storage.database import Database
 log = logging.getLogger(__name__)
 
 RETRY_S = 1.0
+GATHER_S = 0.01
+"""So long a step waits for others to share its commit: what one moment of a call brings comes within milliseconds."""
 GROUP = 50
 """Steps that may share a commit when they wait anyway."""
 AWAY = (OperationalError, InterfaceError, InternalError, NoConnection)
@@ -118,6 +121,8 @@ class Journal:
             step = self._inbox.get(timeout=block_s)
         except queue.Empty:
             return False
+        if step is not None:
+            time.sleep(GATHER_S)
         while True:
             if step is None:
                 return True
@@ -155,8 +160,7 @@ class Journal:
     def _write(self, group: Sequence[Step]) -> list[Envelope]:
         now = self._clock.now()
         with self._database.begin() as session:
-            repository = EngineRepository(session, self._node)
-            return [envelope for step in group for envelope in repository.write(step, now)]
+            return EngineRepository(session, self._node).write(group, now)
 
     def _set_aside(self, error: Exception) -> None:
         """The database refuses this step for what is in it: a defect. It must not hold up all others."""

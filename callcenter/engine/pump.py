@@ -11,11 +11,10 @@ from callcenter.clock import Clock
 from callcenter.engine.journal import Journal
 from callcenter.engine.memberships import Memberships
 from callcenter.engine.registry import DomainEvent, Registry
-from callcenter.engine.step import Step
+from callcenter.engine.step import Step, Values
 from callcenter.engine.step_of import step_of
 from callcenter.errors import IllegalTransition
 from callcenter.ids import NodeName, SeatId
-from callcenter.storage.event_log import to_values as event_values
 from callcenter.storage.numbers import NumberVault
 
 log = logging.getLogger(__name__)
@@ -98,12 +97,13 @@ class Pump:
         if not happened:
             return
         self._step += 1
-        self._journal.put(step_of(self._step, happened, self._registry, self._node, self._vault))
+        step = step_of(self._step, happened, self._registry, self._node, self._vault)
+        self._journal.put(step)
         self._registry.settle()
         seats = {SeatId(seat) for event in happened if (seat := _who(event)[1])}
         self.compare(*seats)
-        for event in happened:
-            log.info("%s node=%s %s", type(event).__name__, self._node, _described(event))
+        for values in step.events:
+            log.info("%s node=%s %s", values["type"], self._node, _described(values))
 
     def keep_cursor(self, inode: int, offset: int) -> None:
         self._step += 1
@@ -117,9 +117,8 @@ def _named(item: t.TelephonyEvent | Job) -> str:
     return f"{type(item).__name__} call={getattr(item, 'linkedid', '')}"
 
 
-def _described(event: DomainEvent) -> str:
-    """Every field, the caller's number masked."""
-    values = event_values(event)
+def _described(values: Values) -> str:
+    """Every field of an event as it is stored: the caller's number masked."""
     fields = {"call": values["call"], "seat": values["seat"], **values["data"]}
     return " ".join(f"{name}={value}" for name, value in fields.items() if value not in (None, ""))
 

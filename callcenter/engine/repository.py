@@ -1,11 +1,10 @@
 """What the engine writes and reads back. Writing a step twice leaves what writing it once does."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from callcenter.account.table import PersonRow
@@ -13,11 +12,10 @@ from callcenter.bus.envelope import Envelope
 from callcenter.call.model import CallRecord
 from callcenter.call.rows import from_row
 from callcenter.call.table import CallRow, EventRow
-from callcenter.consultation.table import ConsultationRow
+from callcenter.engine.statements import Target, advance, put
 from callcenter.engine.step import Step, Values
 from callcenter.engine.table import NodeRow
 from callcenter.ids import Linkedid, NodeName, SeatId
-from callcenter.recording.table import RecordingRow
 from callcenter.seat.model import Desired, PhoneKind, SeatState, SeatView
 from callcenter.seat.table import SeatRow
 from callcenter.storage.numbers import NumberVault
@@ -33,7 +31,7 @@ class EngineRepository:
     def __init__(self, session: Session, node: NodeName) -> None:
         self._session = session
         self._node = node
-        self._insert: Any = sqlite.insert if session.get_bind().dialect.name == "sqlite" else postgresql.insert
+        self._dialect = session.get_bind().dialect.name
 
     def node(self, now: datetime) -> NodeRow:
         row = self._session.get(NodeRow, self._node)
@@ -43,36 +41,38 @@ class EngineRepository:
             self._session.flush()
         return row
 
-    def write(self, step: Step, now: datetime) -> list[Envelope]:
-        """Returns the events as numbered now; none when this step had been written before."""
-        node = self.node(now)
-        if step.number <= node.step:
-            return []
-        node.step = step.number
-        if step.cel is not None:
-            node.cel_inode, node.cel_offset = step.cel
-            node.seen_at = now
-        envelopes = []
-        for values in step.events:
-            node.seq += 1
-            envelopes.append(_envelope(node.seq, self._node, values))
-        if envelopes:
-            rows = [v | {"node": self._node, "seq": e.seq} for v, e in zip(step.events, envelopes, strict=True)]
-            self._session.execute(self._insert(EventRow), rows)
-        for values in step.calls:
-            self._upsert(CallRow, values)
-        for values in step.seats:
-            self._upsert(SeatRow, values)
-        for values in step.consultations:
-            self._session.execute(self._insert(ConsultationRow).values(values).on_conflict_do_nothing())
-        for values in step.recordings:
-            self._session.execute(self._insert(RecordingRow).values(values).on_conflict_do_nothing())
-        return envelopes
+    def write(self, steps: Sequence[Step], now: datetime) -> list[Envelope]:
+        """Several steps in their order. Returns their events as numbered now; a step that was written before has none.
 
-    def _upsert(self, table: Any, values: Values) -> None:
-        insert = self._insert(table).values(values)
-        changes = {name: insert.excluded[name] for name in values if name != "id"}
-        self._session.execute(insert.on_conflict_do_update(index_elements=["id"], set_=changes))
+        Of a row that several of them changed only the last form is written: they share a transaction.
+        """
+        node = self.node(now)
+        seq, newest, cel = node.seq, node.step, None
+        rows: dict[Target, list[Values]] = {"event": [], "consultation": [], "recording": []}
+        replaced: dict[Target, dict[str, Values]] = {"call": {}, "seat": {}}
+        envelopes: list[Envelope] = []
+        for step in steps:
+            if step.number <= newest:
+                continue
+            newest, cel = step.number, step.cel or cel
+            for values in step.events:
+                seq += 1
+                envelopes.append(_envelope(seq, self._node, values))
+                rows["event"].append(values | {"node": self._node, "seq": seq})
+            rows["consultation"] += step.consultations
+            rows["recording"] += step.recordings
+            replaced["call"] |= {values["id"]: values for values in step.calls}
+            replaced["seat"] |= {values["id"]: values for values in step.seats}
+        for target, values_of in (rows | {target: [*by_id.values()] for target, by_id in replaced.items()}).items():
+            if values_of:
+                self._session.execute(put(self._dialect, target, tuple(values_of[0])), values_of)
+        if newest != node.step:
+            moved = {"node": self._node, "new_seq": seq, "new_step": newest}
+            if cel is not None:
+                moved |= {"new_cel_inode": cel[0], "new_cel_offset": cel[1], "new_seen_at": now}
+            self._session.execute(advance(cel is not None), moved)
+            self._session.expire(node)
+        return envelopes
 
     def events_after(self, seq: int, limit: int) -> list[Envelope]:
         rows = self._session.scalars(

@@ -11,12 +11,15 @@ from callcenter.seat.model import SeatView
 from callcenter.storage.event_log import to_values as event_values
 from callcenter.storage.numbers import NumberVault
 
+NOTES = (e.IvrNodeEntered, e.KeyPressed)
+"""Events that stand in the log and leave the record as it is: a menu of five questions makes ten of them."""
+
 
 def step_of(
     number: int, happened: Sequence[DomainEvent], registry: Registry, node: NodeName, vault: NumberVault
 ) -> Step:
     """The events, and every row that they changed as the registry has it now. Before `registry.settle()`."""
-    calls = {event.call: None for event in happened if isinstance(event, e.CallEvent)}
+    calls = {event.call: None for event in happened if isinstance(event, e.CallEvent) and not isinstance(event, NOTES)}
     seats = {SeatId(getattr(event, "seat", None) or ""): None for event in happened}
     step = Step(number=number, events=[event_values(event) for event in happened])
     for linkedid in calls:

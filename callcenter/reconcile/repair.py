@@ -73,7 +73,7 @@ class Repair:
                 if record is None or record.live or not happened:
                     continue
                 number = engine.node(now).step + 1
-                engine.write(step_of(number, happened, registry, self._node, self._vault), now)
+                engine.write([step_of(number, happened, registry, self._node, self._vault)], now)
                 repaired.append(str(call))
             if repaired:
                 detail = {"day": day.isoformat(), "calls": repaired}

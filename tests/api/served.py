@@ -129,7 +129,7 @@ class Pen:
             step.calls.append(to_values(record, NODE, self._api.vault))
         self._steps += 1
         with self._api.database.begin() as session:
-            envelopes = EngineRepository(session, NODE).write(step, datetime.fromisoformat("2026-11-22T06:00:00Z"))
+            envelopes = EngineRepository(session, NODE).write([step], datetime.fromisoformat("2026-11-22T06:00:00Z"))
         with self._redis.pipeline(transaction=True) as pipe:
             for envelope in envelopes if publish else ():
                 pipe.xadd(names.EVENTS, {"e": envelope.to_json()}, id=f"{envelope.seq}-0")

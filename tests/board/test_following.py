@@ -66,7 +66,7 @@ class Engine:
 
     def put(self, step: Step) -> None:
         with self.database.begin() as session:
-            self.published += EngineRepository(session, NODE).write(step, self.now)
+            self.published += EngineRepository(session, NODE).write([step], self.now)
 
     def do(self, work: Any) -> None:
         """One turn of the pump."""

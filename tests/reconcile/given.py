@@ -62,7 +62,7 @@ class RecordedDay:
                     happened += registry.hear(event)
                     noted += _queue_log(event)
                 if calls(trace.stem):
-                    engine.write(step_of(number, happened, registry, NODE, self.vault), MORNING_AFTER)
+                    engine.write([step_of(number, happened, registry, NODE, self.vault)], MORNING_AFTER)
                 registry.settle()
         self.queue_log.write_text("".join(sorted(noted)))
         self.read_up_to(self.cel.stat().st_size)
