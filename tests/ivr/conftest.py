@@ -6,6 +6,7 @@ import pytest
 from callcenter.config import CHECKOUT, Settings
 from callcenter.ivr.check import Rules
 from callcenter.ivr.flow import Flow
+from callcenter.ivr.hours import Hours
 from callcenter.ivr.reading import parse_flow
 from callcenter.ivr.shipped import NEEDED, load_flows, rules_of
 
@@ -37,3 +38,8 @@ def shipped(settings: Settings) -> dict[str, Flow]:
     flows = load_flows(settings)
     assert set(NEEDED) <= flows.keys()
     return flows
+
+
+OFFICE = Hours.model_validate(
+    {"lines": {"zh": {"workday": ["09:00-12:00", "13:30-18:00"], "special": {"2026-12-31": ["09:00-10:00"]}}}}
+)

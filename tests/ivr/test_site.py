@@ -3,7 +3,7 @@
 import asyncio
 import json
 import wave
-from datetime import date, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -11,8 +11,7 @@ import pytest
 from callcenter import secrets
 from callcenter.call.table import CallRow
 from callcenter.config import Settings
-from callcenter.ivr.check import Rules, check_folder
-from callcenter.ivr.hours import Hours, read_hours
+from callcenter.ivr.check import check_folder
 from callcenter.ivr.messages import Messages
 from callcenter.ivr.prompts import PromptFiles
 from callcenter.ivr.requests import CallerRequest, StoredRequests
@@ -20,72 +19,11 @@ from callcenter.ivr.runtime import IvrService
 from callcenter.ivr.shipped import load_flows, rules_of
 from callcenter.ivr.site import Emergency
 from callcenter.ivr.site_facts import SiteFacts
-from callcenter.ivr.speak import speak, words_of
 from callcenter.ivr.table import CallerRequestRow
 from callcenter.storage.database import Database, migrate
 from callcenter.storage.numbers import NumberVault
-from tests.ivr.conftest import NOON, flow_of
+from tests.ivr.conftest import NOON, OFFICE, flow_of
 from tests.ivr.test_runtime import FakeCaller, FakeClock
-
-OFFICE = Hours.model_validate(
-    {"lines": {"zh": {"workday": ["09:00-12:00", "13:30-18:00"], "special": {"2026-12-31": ["09:00-10:00"]}}}}
-)
-
-
-@pytest.mark.parametrize(
-    ("at", "is_open"),
-    [
-        ("2026-01-05T09:00", True),
-        ("2026-01-05T11:59:59", True),
-        ("2026-01-05T12:00", False),
-        ("2026-01-04T09:30", True),  # Sunday, worked for New Year
-        ("2026-10-10T09:30", True),  # Saturday, worked for National Day
-        ("2026-10-01T09:30", False),  # National Day
-        ("2026-10-17T09:30", False),  # Saturday
-        ("2026-12-31T10:30", False),  # its own hours
-        ("2026-12-31T09:30", True),
-    ],
-)
-def test_a_line_is_open_by_chinas_calendar(at: str, is_open: bool) -> None:
-    assert OFFICE.is_open("zh", datetime.fromisoformat(f"{at}+08:00")) is is_open
-
-
-def test_a_year_that_nobody_knows_has_weekends_only_unless_the_site_writes_it() -> None:
-    new_year = date(2031, 1, 1)  # a Wednesday
-    assert not OFFICE.knows(2031)
-    assert OFFICE.kind_of(new_year) == "workday"
-    own = Hours.model_validate({"calendar": {"2031": {"holidays": ["2031-01-01"], "workdays": ["2031-01-04"]}}})
-    assert own.knows(2031)
-    assert (own.kind_of(new_year), own.kind_of(date(2031, 1, 4))) == ("holiday", "workday")
-
-
-@pytest.mark.parametrize(
-    ("text", "said"),
-    [
-        ('lines: {zh: {workday: ["9:00-12:00"]}}', "hours are written"),
-        ('lines: {zh: {workday: ["12:00-09:00"]}}', "ends before it begins"),
-        ('lines: {zh: {workday: ["09:00-12:00", "11:00-13:00"]}}', "overlap"),
-        ('lines: {zh: {workday: [], special: {"2026-02-30": []}}}', "hours are written"),
-        ("lines: {zh: {weekend: []}}", "field required"),
-        ("calendar: {2027: {holidays: [2026-01-01]}}", "is not in 2027"),
-        ("lines: [", "not valid YAML"),
-    ],
-)
-def test_bad_hours_are_named(tmp_path: Path, text: str, said: str) -> None:
-    (tmp_path / "hours.yaml").write_text(text)
-    found = read_hours(tmp_path)[1]
-    assert found
-    assert said in found[0].message
-
-
-def test_a_year_that_is_near_and_unknown_is_warned_of(tmp_path: Path) -> None:
-    (tmp_path / "main.yaml").write_text(
-        "id: main\nstart: open\nnodes:\n  open: {hours: zh, open: person, closed: person}\n  person: {queue: zh}\n"
-    )
-    rules = Rules(["zh"], ["zh"], "zh", site=rules_of(Settings()).site, today=date(2030, 12, 20))
-    found = check_folder(tmp_path, rules)
-    assert [(it.code, it.level, it.line) for it in found] == [("calendar-unknown", "warning", 4)]
-    assert check_folder(tmp_path, Rules(["zh"], ["zh"], "zh", site=rules.site, today=date(2026, 6, 1))) == []
 
 
 class Lines:
@@ -276,54 +214,6 @@ def test_the_same_request_twice_is_one(bench: Bench) -> None:
     assert bench.book.put(request)
     assert len(bench.requests()) == 1
     assert "1390000" not in repr(request)
-
-
-ZH = {**{f"digit-{i}": digit for i, digit in enumerate("零一二三四五六七八九")}, "ten": "十", "hundred": "百",
-      "thousand": "千", "ten-thousand": "万", "hundred-million": "亿", "two": "两", "year": "年", "month": "月",
-      "day": "日", "oclock": "点", "minute": "分"}  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    ("form", "value", "spoken"),
-    [
-        ("number", "0", "零"),
-        ("number", "2", "二"),
-        ("number", "10", "十"),
-        ("number", "12", "十二"),
-        ("number", "22", "二十二"),
-        ("number", "105", "一百零五"),
-        ("number", "110", "一百一十"),
-        ("number", "200", "两百"),
-        ("number", "1010", "一千零一十"),
-        ("number", "2202", "两千两百零二"),
-        ("number", "10001", "一万零一"),
-        ("number", "20305", "两万零三百零五"),
-        ("number", "120000", "十二万"),
-        ("number", "100010", "十万零一十"),
-        ("number", "1002000", "一百万两千"),
-        ("number", "100000001", "一亿零一"),
-        ("number", "100010000", "一亿零一万"),
-        ("digits", "0971", "零九七一"),
-        ("date", "2026-10-01", "二零二六年十月一日"),
-        ("time", "0205", "两点零五分"),
-        ("time", "1430", "十四点三十分"),
-        ("time", "2000", "二十点"),
-        ("number", "many", ""),
-        ("date", "2026-13-01", ""),
-        ("time", "2460", ""),
-    ],
-)
-def test_mandarin_is_spoken_by_its_grammar(form: str, value: str, spoken: str) -> None:
-    assert "".join(ZH[word] for word in speak(form, value, "zh")) == spoken
-    assert set(speak(form, value, "zh")) <= words_of(form, "zh")
-
-
-@pytest.mark.parametrize("language", ["bo", "mn"])
-def test_tibetan_and_mongolian_read_numbers_digit_by_digit(language: str) -> None:
-    assert speak("number", "205", language) == ["digit-2", "digit-0", "digit-5"]
-    assert speak("date", "2026-10-01", language)[4:] == ["year", "digit-1", "digit-0", "month", "digit-1", "day"]
-    for form in ("number", "digits", "date", "time"):
-        assert set(speak(form, "2026-10-11" if form == "date" else "1230", language)) <= words_of(form, language)
 
 
 def test_a_part_is_put_in_its_place(tmp_path: Path) -> None:
