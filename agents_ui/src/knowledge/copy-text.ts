@@ -1,11 +1,10 @@
-/** To the clipboard; on a plain http address browsers keep the clipboard from us, and the old way by a selected field is left. */
+/** To the clipboard. On a plain http address, or refused, the old way by a selected field is left. */
 export async function copyText(text: string): Promise<boolean> {
-  if (window.isSecureContext) {
-    return navigator.clipboard.writeText(text).then(
-      () => true,
-      () => false,
-    );
-  }
+  const written = window.isSecureContext && (await navigator.clipboard.writeText(text).then(() => true, () => false));
+  return written || copyBySelection(text);
+}
+
+function copyBySelection(text: string): boolean {
   const field = document.createElement("textarea");
   field.value = text;
   field.className = "sr-only";
