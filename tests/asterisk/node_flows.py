@@ -3,11 +3,7 @@
 import shutil
 from pathlib import Path
 
-import pytest
-
 from callcenter.config import CHECKOUT
-
-pytestmark = pytest.mark.asterisk
 
 MAIN = """
 id: main
