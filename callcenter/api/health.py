@@ -66,8 +66,11 @@ def _heartbeat(api: Api) -> heartbeat.Heartbeat | None:
 
 
 def _engine(api: Api) -> Part:
-    if _heartbeat(api) is None:
+    beat = _heartbeat(api)
+    if beat is None:
         return Part(status="fail", message="the engine is silent; callers go to the plain queue until it is back")
+    if beat.asterisk and beat.problem:  # it cannot write, although we can read
+        return Part(status="warn", message=beat.problem)
     return Part()
 
 

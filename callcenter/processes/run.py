@@ -6,7 +6,7 @@ import resource
 import signal
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType
 from typing import IO
@@ -128,4 +128,5 @@ def _show(accounts: list[tuple[str, str]]) -> None:
 
 
 def _say(text: str) -> None:
-    print(text, flush=True)  # noqa: T201 - the command line's own output
+    with suppress(OSError):  # a full disk, a terminal that is gone: no reason to end the calls
+        print(text, flush=True)  # noqa: T201 - the command line's own output

@@ -24,6 +24,9 @@ class Supervision:
         self._child = subprocess.Popen(
             ["setpriv", "--pdeathsig", "TERM", "--", sys.executable, "-m", "supervisor.supervisord", "-c", str(conf)],
             stdin=subprocess.DEVNULL,
+            # It tells there that it cannot write its logs, and dies when it cannot tell even that: on a full disk a
+            # redirected output would end every call. What it says otherwise is in its own log.
+            stderr=subprocess.DEVNULL,
             start_new_session=True,
         )
 

@@ -55,6 +55,12 @@ def test_an_engine_without_asterisk_is_told_apart(site: Site, pen: Pen) -> None:
     assert message == "asterisk: Asterisk refuses the login"
 
 
+def test_an_engine_that_cannot_write_its_records_is_a_warning(site: Site, pen: Pen) -> None:
+    pen.beats(problem="the database is away; 3 steps wait in the journal")
+    status, found, _ = parts(site)
+    assert (status, found["engine"], found["asterisk"]) == (200, "warn", "ok")
+
+
 def test_a_full_disk_is_named(site: Site, pen: Pen, monkeypatch: pytest.MonkeyPatch) -> None:
     usage = shutil.disk_usage("/")._replace(free=1024**2)
     monkeypatch.setattr(health.shutil, "disk_usage", lambda _: usage)
