@@ -99,6 +99,7 @@ class Call:
                 yield e.SurveyAnswered(at=at, call=call, grade=int(ev.value))
             case "outcome" if ev.value in set(Outcome) and self.decided is None:
                 self.decided = Outcome(ev.value)
+                yield e.OutcomeDecided(at=at, call=call, outcome=self.decided)
                 if r.state in WAITING:
                     yield from self._rings_over(at, RingResult.NO_ANSWER)
                     yield e.QueueLeftUnanswered(at=at, call=call)

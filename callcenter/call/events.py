@@ -57,6 +57,14 @@ class QueueLeftUnanswered(CallEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OutcomeDecided(CallEvent):
+    """The dialplan or the menu said how this call will end. On record at once: an engine may die before the caller
+    leaves."""
+
+    outcome: Outcome
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SeatRang(CallEvent):
     seat: SeatId
     channel: Uniqueid

@@ -112,6 +112,7 @@ FOLDS: dict[type[e.CallEvent], Callable[[CallRecord, Any], CallRecord]] = {
     e.SourceNamed: lambda r, ev: replace(r, source=ev.source),
     e.CallQueued: _queued,
     e.QueueLeftUnanswered: lambda r, ev: _to(r, S.IVR),
+    e.OutcomeDecided: lambda r, ev: r,
     e.SeatRang: _rang,
     e.RingEnded: _ring_ended,
     e.CallAnswered: _answered,

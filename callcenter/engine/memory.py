@@ -37,8 +37,11 @@ def load(settings: Settings, database: Database, vault: NumberVault, node: NodeN
         repository = EngineRepository(session, node)
         row = repository.node(now)
         registry = Registry(inbound=Inbound(number=settings.hotline_number))
-        for record in repository.open_calls(vault):
-            registry.calls[record.linkedid] = Call(record, Uniqueid(record.linkedid))
+        records = repository.open_calls(vault)
+        decided = repository.decided([record.linkedid for record in records])
+        for record in records:
+            call = Call(record, Uniqueid(record.linkedid), decided=decided.get(record.linkedid))
+            registry.calls[record.linkedid] = call
         views = repository.seat_views()
         for account in repository.seat_accounts():
             registry.seats[account.seat] = _seat(account, views.get(account.seat), settings, now)

@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from callcenter.account.table import PersonRow
 from callcenter.bus.envelope import Envelope
-from callcenter.call.model import CallRecord
+from callcenter.call.events import OutcomeDecided
+from callcenter.call.model import CallRecord, Outcome
 from callcenter.call.rows import from_row
 from callcenter.call.table import CallRow, EventRow
 from callcenter.engine.statements import Target, advance, put
@@ -90,6 +91,15 @@ class EngineRepository:
             select(CallRow).where(CallRow.node == self._node, CallRow.left_at.is_(None) | CallRow.id.in_(in_wrap_up))
         )
         return [from_row(row, vault) for row in rows]
+
+    def decided(self, calls: Sequence[Linkedid]) -> dict[Linkedid, Outcome]:
+        """How these live calls will end, as far as it was said."""
+        rows = self._session.execute(
+            select(EventRow.call, EventRow.data).where(
+                EventRow.call.in_(calls), EventRow.type == OutcomeDecided.__name__
+            )
+        )
+        return {Linkedid(str(call)): Outcome(data["outcome"]) for call, data in rows}
 
     def ended_among(self, calls: set[Linkedid]) -> set[Linkedid]:
         if not calls:

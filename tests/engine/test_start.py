@@ -2,16 +2,22 @@
 
 import asyncio
 
+import pytest
 from sqlalchemy import func, select
 
 from callcenter import secrets
 from callcenter.bootstrap import engine_app
 from callcenter.call.table import EventRow
 from callcenter.config import Settings
+from callcenter.engine.journal import Journal
+from callcenter.engine.memory import load
+from callcenter.engine.registry import Registry
 from callcenter.engine.step import Step
+from callcenter.engine.step_of import step_of
 from callcenter.storage.database import Database
-from tests.engine.conftest import StandingClock
-from tests.story import NOON
+from callcenter.storage.numbers import NumberVault
+from tests.engine.conftest import NODE, StandingClock
+from tests.story import NOON, Story
 
 
 def test_it_starts_on_the_steps_of_one_that_was_killed_while_the_database_was_away(
@@ -32,3 +38,25 @@ def test_it_starts_on_the_steps_of_one_that_was_killed_while_the_database_was_aw
     with database.read() as session:
         assert session.scalar(select(func.count()).select_from(EventRow)) == 1
     assert not file.exists()
+
+
+@pytest.mark.parametrize("outcome", ["voicemail", "callback_requested", "system_failure", "blocked"])
+def test_how_a_call_will_end_is_known_after_a_restart(
+    outcome: str,
+    journal: Journal,
+    registry: Registry,
+    database_settings: Settings,
+    database: Database,
+    vault: NumberVault,
+    clock: StandingClock,
+) -> None:
+    story = Story(registry).dials(0).fact(5, "outcome", outcome)
+    journal.start()
+    journal.put(step_of(1, story.happened, registry, NODE, vault))
+    journal.stop()
+
+    memory = load(database_settings, database, vault, NODE, clock)
+    goes_on = Story(memory.registry)
+    goes_on.fact(5.1, "outcome", outcome)
+    assert goes_on.kinds() == [], "said twice"
+    assert goes_on.hangs_up(30).record.outcome == outcome
