@@ -20,6 +20,7 @@ from callcenter.knowledge.entry.topics import read_topics
 from callcenter.knowledge.search import query, statute_index
 from callcenter.knowledge.search.engine import Snapshot
 from callcenter.knowledge.search.model import LIMIT_MAX, Found, Wanted
+from callcenter.knowledge.search.sounds import Sounds
 from callcenter.knowledge.search.words_cache import words_of
 from callcenter.knowledge.statutes.numerals import spoken
 from callcenter.knowledge.statutes.repository import Statutes
@@ -125,7 +126,8 @@ class Knowledge:
         folder = self._settings.knowledge_dir
         cache = index_folder(self._settings)
         index = ensure_index(self._database, self._settings, self._told) if marks[0] else None
-        snapshot = Snapshot.of(words_of(folder / "words", cache), read_topics(folder), entries, laws, index)
+        words, sounds = words_of(folder / "words", cache), Sounds(cache / "sounds.json")
+        snapshot = Snapshot.of(words, read_topics(folder), entries, laws, index, sounds)
         snapshot.warm(self.today())
         self._held = _Held(marks, snapshot)
         self._looked_at = time.monotonic()

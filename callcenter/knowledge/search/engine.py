@@ -18,7 +18,8 @@ from callcenter.knowledge.search.model import Cited, Found, Hit, Wanted, validit
 from callcenter.knowledge.search.plan import Plan, plan
 from callcenter.knowledge.search.reference import LawNames
 from callcenter.knowledge.search.snippet import snippet
-from callcenter.knowledge.search.text import pieces, runs, stems
+from callcenter.knowledge.search.sounds import Sounds
+from callcenter.knowledge.search.text import is_mongolian, pieces, runs, stems
 from callcenter.knowledge.search.words import Words
 from callcenter.knowledge.statutes.numerals import spoken
 
@@ -76,7 +77,12 @@ class Snapshot:
 
     @staticmethod
     def of(
-        words: Words, topics: Topics, entries: Sequence[Entry], laws: Sequence[str], statutes: tantivy.Index | None
+        words: Words,
+        topics: Topics,
+        entries: Sequence[Entry],
+        laws: Sequence[str],
+        statutes: tantivy.Index | None,
+        sounds: Sounds,
     ) -> "Snapshot":
         chinese = {entry.id: entry.front for entry in entries if isinstance(entry.front, Front)}
         whole = tuple(Indexed.of(entry, chinese[entry.id]) for entry in entries if entry.id in chinese)
@@ -84,7 +90,9 @@ class Snapshot:
         short = [law for law in laws if len(law) <= LAW_NAME_TYPED]
         return Snapshot(
             words=words,
-            lexicon=Lexicon.of([*words.terms, *keywords, *short], [*words.legal, *keywords, *short]),
+            lexicon=Lexicon.of(
+                [*words.terms, *keywords, *short], [*words.legal, *keywords, *short], words.ignored, sounds
+            ),
             names=LawNames(list(laws), words.aliases),
             topics=topics,
             entries=whole,
@@ -239,8 +247,8 @@ def _shared(asked: Plan, questions: Sequence[str]) -> float:
 
 def _slip(word: str, question: str) -> bool:
     """The same word with one wrong character, or, in Mongolian, with another ending."""
-    if any(stem in question for stem in stems(word)):
-        return True
+    if is_mongolian(word):
+        return any(stem in question for stem in stems(word))
     return len(word) >= SLIP_FROM and fuzz.partial_ratio(word, question) >= SLIP
 
 

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 import rjieba
-from pypinyin import Style, lazy_pinyin
 
+from callcenter.knowledge.search.sounds import Sounds, syllables
 from callcenter.knowledge.search.text import han_runs
 
 SHORTEST_TYPO = 2
@@ -24,24 +24,26 @@ class Lexicon:
     by_gap: dict[tuple[int, str], str] = field(default_factory=dict)
     """(place of the wrong character, the rest) -> word."""
     terms: frozenset[str] = frozenset()
+    ignored: frozenset[str] = frozenset()
+    """Words like 的 and 吗, which may stand anywhere."""
 
     @staticmethod
-    def of(terms: Sequence[str], legal: Iterable[str]) -> "Lexicon":
+    def of(terms: Sequence[str], legal: Iterable[str], ignored: Iterable[str], sounds: Sounds) -> "Lexicon":
         """`terms`: the likelier words first. `legal`: those among them that statutes use; only they are worth guessing
         from a wrong character."""
-        kept = Lexicon(terms=frozenset(terms))
+        kept = Lexicon(terms=frozenset(terms), ignored=frozenset(ignored))
         formal = frozenset(legal)
         for term in dict.fromkeys(terms):
             if han_runs(term) != [term]:
                 continue
-            syllables = tuple(lazy_pinyin(term))
-            kept.by_syllables.setdefault(syllables, term)
-            kept.by_sound.setdefault("".join(syllables), []).append(term)
-            initials = "".join(lazy_pinyin(term, style=Style.FIRST_LETTER))
-            kept.by_initials.setdefault(initials, []).append(term)
+            sound = sounds.of(term)
+            kept.by_syllables.setdefault(sound, term)
+            kept.by_sound.setdefault("".join(sound), []).append(term)
+            kept.by_initials.setdefault("".join(syllable[0] for syllable in sound), []).append(term)
             if len(term) >= ONE_SIGN_WRONG_FROM and term in formal:
                 for at in range(len(term)):
                     kept.by_gap.setdefault((at, term[:at] + term[at + 1 :]), term)
+        sounds.keep()
         return kept
 
     def typed_in_pinyin(self, letters: str) -> list[str]:
@@ -74,10 +76,13 @@ class Lexicon:
         return text
 
     def _corrected_run(self, run: str, known: Callable[[str], bool]) -> str:
-        syllables = lazy_pinyin(run)
-        if len(syllables) != len(run):
-            return run
         words = _dictionary_words(run)
+        covered = {at for first, last in words for at in range(first, last)}
+        if all(at in covered or sign in self.ignored for at, sign in enumerate(run)):
+            return run
+        sound = syllables(run)
+        if len(sound) != len(run):
+            return run
         at = 0
         while at < len(run) - 1:
             for length in range(min(LONGEST_TYPO, len(run) - at), SHORTEST_TYPO - 1, -1):
@@ -87,7 +92,7 @@ class Lexicon:
                     break
                 if not _may_be_mistyped(at, at + length, words):
                     continue
-                meant = self.by_syllables.get(tuple(syllables[at : at + length]))
+                meant = self.by_syllables.get(tuple(sound[at : at + length]))
                 meant = meant or self._one_wrong(written, written == run)
                 if meant and not known(written):
                     run = run[:at] + meant + run[at + length :]

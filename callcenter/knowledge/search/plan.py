@@ -14,6 +14,8 @@ from callcenter.knowledge.search.words import Words
 MATTERS_MAX = 6
 """Of the matters that a query matches, the longest expressions count: they are the most particular."""
 WORDS_MAX = 40
+TYPED_MAX = 60
+"""Characters up to which slips of the pen are mended: what is longer was pasted."""
 WHOLE_FROM, WHOLE_TO = 3, 8
 """Characters of a query that is also looked for as it is."""
 _LETTERS = re.compile(r"[a-z][a-z ']*[a-z]")
@@ -41,7 +43,9 @@ class Plan:
 def plan(query: str, words: Words, lexicon: Lexicon, names: LawNames, known: Callable[[str], bool]) -> Plan:
     text = clean(query)
     reference = read_reference(text, names)
-    rest = lexicon.corrected(_spelt_out(reference.rest, lexicon, known), known)
+    rest = _spelt_out(reference.rest, lexicon, known)
+    if len(rest) <= TYPED_MAX:
+        rest = lexicon.corrected(rest, known)
     matched = words.matching(rest)[:MATTERS_MAX]
     longest = matched[0][0] if matched else 1
     wording: dict[str, float] = {}

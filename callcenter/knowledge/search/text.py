@@ -41,6 +41,10 @@ def is_han(run: str) -> bool:
     return _HAN.match(run) is not None
 
 
+def is_mongolian(run: str) -> bool:
+    return "\u1810" <= run[0] <= "\u18aa"
+
+
 def tokens(text: str) -> list[str]:
     """What is indexed, in order: `劳动合同` -> 劳动 动合 合同. A phrase of such pairs is found exactly, whatever a
     dictionary thinks where words end."""
@@ -59,4 +63,4 @@ def pieces(run: str) -> list[str]:
 
 def stems(text: str) -> list[str]:
     """Beginnings of Mongolian words, whose endings change with the case."""
-    return [run[:MONGOLIAN_STEM] for run in runs(text) if "\u1810" <= run[0] <= "\u18aa" and len(run) > MONGOLIAN_STEM]
+    return [run[:MONGOLIAN_STEM] for run in runs(text) if is_mongolian(run) and len(run) > MONGOLIAN_STEM]

@@ -21,6 +21,8 @@ File = TypeVar("File", bound=BaseModel)
 
 GENERAL = "general.yaml"
 LAWS = "laws.yaml"
+NAMED = 3
+"""A term given by itself counts as much as one that occurs so often."""
 
 Text = Annotated[str, BeforeValidator(lambda value: str(value) if isinstance(value, int | float) else value)]
 """`996` and `12315` are words here."""
@@ -47,6 +49,7 @@ class _GeneralFile(BaseModel):
     classes: dict[str, list[Text]]
     words: dict[Text, list[Text]]
     ignore: list[Text]
+    terms: list[Text] = []
 
 
 class _LawsFile(BaseModel):
@@ -74,24 +77,22 @@ class Words:
     matters: tuple[Matter, ...]
     aliases: dict[str, str]
     """Short name of a statute -> its full name."""
+    named: tuple[str, ...] = ()
+    """Terms that lawyers type in pinyin, beside those that occur in the matters."""
 
     def matching(self, text: str) -> list[tuple[float, Matter]]:
-        """Matters of which an expression occurs in `text`, with the number of characters that the longest one accounts
-        for, the longest first."""
+        """Matters of which an expression occurs in `text`, with how much the most telling one tells, the most
+        telling first."""
         lengths: dict[tuple[int, int], dict[int, float]] = {}
         for word in _substrings(text, self._longest):
             for matter, expression, part in self._places.get(word, ()):
                 parts = lengths.setdefault((matter, expression), {})
-                parts[part] = max(parts.get(part, 0), self._rarity(word))
+                parts[part] = max(parts.get(part, 0), self._rarity[word])
         best: dict[int, float] = {}
         for (matter, expression), parts in lengths.items():
             if len(parts) == len(self.matters[matter].say[expression]):
                 best[matter] = max(best.get(matter, 0), sum(parts.values()))
         return [(length, self.matters[at]) for at, length in sorted(best.items(), key=lambda item: (-item[1], item[0]))]
-
-    def _rarity(self, word: str) -> float:
-        matters = len({at for at, _, _ in self._places[word]})
-        return math.sqrt(len(word)) * math.log(2 + len(self.matters) / matters)
 
     @cached_property
     def _places(self) -> dict[str, list[tuple[int, int, int]]]:
@@ -105,13 +106,22 @@ class Words:
         return found
 
     @cached_property
+    def _rarity(self) -> dict[str, float]:
+        """How much a word tells: more if it is long, and if few matters have it."""
+        whole = len(self.matters)
+        return {
+            word: math.sqrt(len(word)) * math.log(2 + whole / len({at for at, _, _ in places}))
+            for word, places in self._places.items()
+        }
+
+    @cached_property
     def _longest(self) -> int:
         return max((len(word) for word in self._places), default=0)
 
     @cached_property
     def terms(self) -> tuple[str, ...]:
         """Words worth knowing by sound: typed as pinyin, or mistyped as another word of the same sound."""
-        found: dict[str, int] = {}
+        found = dict.fromkeys(self.named, NAMED)
         for matter in self.matters:
             for parts in matter.say:
                 plain = [words[0] for words in parts if len(words) == 1]
@@ -130,7 +140,7 @@ class Words:
     def legal(self) -> tuple[str, ...]:
         """The statutes' own words."""
         phrases = [word for matter in self.matters for phrase in matter.law for word in phrase.split()]
-        return (*phrases, *(meaning for meanings in self.synonyms.values() for meaning in meanings))
+        return (*self.named, *phrases, *(meaning for meanings in self.synonyms.values() for meaning in meanings))
 
 
 NO_WORDS = Words({}, frozenset(), (), {})
@@ -172,6 +182,7 @@ def read_words(folder: Path) -> tuple[Words, list[Finding]]:
         ignored=frozenset(general.ignore) if general else frozenset(),
         matters=tuple(matters),
         aliases=laws.aliases if laws else {},
+        named=tuple(general.terms) if general else (),
     )
     return words, findings
 

@@ -12,7 +12,7 @@ from callcenter.knowledge.search.words import Matter, Words, read_words
 
 log = logging.getLogger(__name__)
 
-FORMAT = 1
+FORMAT = 2
 
 
 def words_of(folder: Path, cache: Path) -> Words:
@@ -52,6 +52,7 @@ def _as_json(words: Words) -> dict[str, Any]:
         "ignored": sorted(words.ignored),
         "matters": [asdict(matter) for matter in words.matters],
         "aliases": words.aliases,
+        "named": words.named,
     }
 
 
@@ -61,6 +62,7 @@ def _from_json(content: dict[str, Any]) -> Words:
         ignored=frozenset(content["ignored"]),
         matters=tuple(_matter(matter) for matter in content["matters"]),
         aliases=content["aliases"],
+        named=tuple(content["named"]),
     )
 
 
