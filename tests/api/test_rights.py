@@ -37,6 +37,17 @@ DOORS: dict[tuple[str, str], tuple[str, Any, frozenset[str]]] = {
     ("GET", "/api/groups"): ("/api/groups", None, ALL),
     ("GET", "/api/report/kpi"): (f"/api/report/kpi?{WEEK}", None, ALL),
     ("GET", "/api/report/quarters"): ("/api/report/quarters", None, ALL),
+    ("GET", "/api/knowledge/search"): ("/api/knowledge/search", None, ALL),
+    ("GET", "/api/knowledge/topics"): ("/api/knowledge/topics", None, ALL),
+    ("GET", "/api/knowledge/entries/{entry}"): ("/api/knowledge/entries/none-of-this-name", None, ALL),
+    ("GET", "/api/knowledge/articles"): ("/api/knowledge/articles?law=无&article=1", None, ALL),
+    ("POST", "/api/knowledge/gaps"): ("/api/knowledge/gaps", {"words": "欠薪"}, ALL),
+    ("GET", "/api/knowledge/gaps"): ("/api/knowledge/gaps", None, ALL),
+    ("POST", "/api/knowledge/uses"): (
+        "/api/knowledge/uses",
+        {"act": "opened", "kind": "entry", "target": "none"},
+        ALL,
+    ),
     ("POST", "/api/sign-out"): ("/api/sign-out", None, ALL),  # the last one: it takes the key away
 }
 OPEN = {("GET", "/api/health"), ("POST", "/api/sign-in")}
