@@ -25,9 +25,24 @@ from tests.knowledge.given import LAWS_DIR, NO_LAWS
 CHECKOUT = Path(__file__).resolve().parent.parent
 QUESTIONS = CHECKOUT / "tests" / "knowledge" / "questions.yaml"
 TYPED = (
-    "欠薪", "离婚", "工伤认定", "第四十七条 经济补偿", "劳动合同法47条", "jjbc", "lihun", "經濟補償", "经济补尝金", "工资",
-    "民法典", "的", "用人单位 劳动者 合同 工资 赔偿 责任", "合同", "第一条", "刑法120条之一", "交通事故 赔偿 保险 逃逸",
-)  # fmt: skip
+    "欠薪",
+    "离婚",
+    "工伤认定",
+    "第四十七条 经济补偿",
+    "劳动合同法47条",
+    "jjbc",
+    "lihun",
+    "經濟補償",
+    "经济补尝金",
+    "工资",
+    "民法典",
+    "的",
+    "用人单位 劳动者 合同 工资 赔偿 责任",
+    "合同",
+    "第一条",
+    "刑法120条之一",
+    "交通事故 赔偿 保险 逃逸",
+)
 ROUNDS = 10
 GOAL_P99_MS = 30.0
 GOAL_BUILD_S = 60.0
