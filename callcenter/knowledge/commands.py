@@ -22,7 +22,7 @@ from callcenter.knowledge.entry.citations import KnownStatutes
 from callcenter.knowledge.entry.schema import schema_text
 from callcenter.knowledge.schemas import HitOut, SearchOut
 from callcenter.knowledge.search.model import Found, Wanted
-from callcenter.knowledge.service import Knowledge, article_by_words, ensure_index
+from callcenter.knowledge.service import Knowledge, article_by_words, ensure_index, phrase_occurs
 from callcenter.knowledge.statutes.reading import read_article
 from callcenter.knowledge.statutes.repository import Statutes
 from callcenter.knowledge.statutes.service import Imported, import_laws
@@ -101,9 +101,8 @@ def _statutes(settings: Settings) -> KnownStatutes:
         known = KnownStatutes.of(session, Knowledge.today_in_china())
     if known.empty:
         return known
-    return KnownStatutes(
-        known.laws, known.today, article_by_words(ensure_index(database, settings, lambda _done: None))
-    )
+    index = ensure_index(database, settings, lambda _done: None)
+    return KnownStatutes(known.laws, known.today, article_by_words(index), phrase_occurs(index))
 
 
 @app.command()

@@ -154,3 +154,14 @@ def article_by_words(index: tantivy.Index) -> Callable[[str, str, str], str | No
         return None
 
     return alike
+
+
+def phrase_occurs(index: tantivy.Index) -> Callable[[str], bool]:
+    """For `kb check`: whether any article has the phrase."""
+    searcher = index.searcher()
+
+    def occurs(phrase: str) -> bool:
+        found = query.exactly(index.schema, phrase)
+        return found is not None and searcher.search(found, 1, count=False).hits != []
+
+    return occurs

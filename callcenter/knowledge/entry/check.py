@@ -145,6 +145,10 @@ def _words_used(words: Words, statutes: KnownStatutes) -> list[Finding]:
     """Wording that no statute has finds nothing: a slip of the pen, or an old law's words."""
     findings = []
     for matter in words.matters:
+        for phrase in (word for wording in matter.law for word in wording.split()):
+            if not statutes.occurs(phrase):
+                message = f"`law`: no article has the words `{phrase}`; copy them from the statute"
+                findings.append(Finding(matter.file, matter.line, "unused-words", message))
         for law in matter.within:
             if law not in statutes.laws:
                 message = f"`in`: {statutes.unknown_law(law)}"

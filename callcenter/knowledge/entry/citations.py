@@ -50,6 +50,8 @@ class KnownStatutes:
     today: date
     alike: Callable[[str, str, str], str | None] = lambda _law, _title, _version: None
     """(statute, title of the entry, version) -> the article whose words come nearest."""
+    occurs: Callable[[str], bool] = lambda _phrase: True
+    """Whether any article has the phrase."""
 
     @staticmethod
     def of(session: Session, today: date) -> "KnownStatutes":

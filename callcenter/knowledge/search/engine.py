@@ -25,13 +25,15 @@ from callcenter.knowledge.statutes.numerals import spoken
 
 ENTRY_SHARE = 0.6
 """Of the results at most so many are entries before the first article: a lawyer wants to see both."""
-AGREE_WITH = 8
+AGREE_WITH = 12
 """Articles that an entry may agree with, the best first."""
 ENTRIES_LOOKED_AT = 12
 AGREE_SURELY = 3
 """Citing one of the first so many is enough for an entry to be shown."""
-LIKE_QUESTION, SAME_QUESTION = 0.34, 0.75
+LIKE_QUESTION, SAME_QUESTION = 0.34, 0.66
 """Share of the query's words that one of an entry's questions has: a sign, and proof enough."""
+SOME_WORDS = 0.2
+"""Share that is enough when no matter was recognised: then the articles found are guesses, and agree with nothing."""
 SLIP = 75.0
 """rapidfuzz's likeness, of 100, from which a word is taken for a mistyped one: one wrong character of four."""
 SLIP_FROM = 4
@@ -176,6 +178,7 @@ class Snapshot:
                     shared >= SAME_QUESTION
                     or not cites.isdisjoint(best[:AGREE_SURELY])
                     or (shared >= LIKE_QUESTION and not cites.isdisjoint(best))
+                    or (shared >= SOME_WORDS and not asked.wording)
                 )
             if fits:
                 fitting.append((score * (1 + shared), at))

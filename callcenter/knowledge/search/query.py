@@ -81,6 +81,11 @@ def within_law(schema: Schema, law: str, words: str) -> Query:
     return only_laws(schema, Query.boolean_query([(Occur.Should, pair) for pair in pairs]), [law])
 
 
+def exactly(schema: Schema, phrase: str) -> Query | None:
+    """Articles with the phrase as it is written."""
+    return _found(schema, phrase, (("text", 1.0),))
+
+
 def entry_query(schema: Schema, plan: Plan, articles: Sequence[tuple[str, str]]) -> Query:
     """`articles`: (law, number) of the statutes found for the same plan, the best first."""
     clauses: Clauses = []
@@ -111,12 +116,18 @@ def _found(schema: Schema, phrase: str, fields: Fields) -> Query | None:
     """The phrase exactly as written, in the field where it counts most."""
     per_field = []
     for field, worth in fields:
-        stretches = [_stretch(schema, field, pieces(run)) for run in runs(phrase)]
+        stretches = [_stretch(schema, field, pieces(run)) for run in _telling(runs(phrase))]
         if not stretches:
             return None
         query = stretches[0] if len(stretches) == 1 else Query.boolean_query([(Occur.Must, part) for part in stretches])
         per_field.append(Query.boost_query(query, worth))
     return per_field[0] if len(per_field) == 1 else Query.disjunction_max_query(per_field, TIE)
+
+
+def _telling(found: list[str]) -> list[str]:
+    """Without single characters beside longer stretches: in a text they are parts of pairs (`满1年` in `满1年的`)."""
+    longer = [run for run in found if not (is_han(run) and len(run) == 1)]
+    return longer or found
 
 
 def _stretch(schema: Schema, field: str, parts: list[str]) -> Query:

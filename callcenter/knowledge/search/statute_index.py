@@ -15,7 +15,7 @@ from callcenter.knowledge.search.text import tokens
 from callcenter.knowledge.statutes.names import law_name
 from callcenter.knowledge.statutes.repository import StoredArticle
 
-FORMAT = 1
+FORMAT = 2
 """Raised when the index is built otherwise than before, so that old ones are not opened."""
 WRITER_BYTES = 128 * 1024 * 1024
 WRITER_THREADS = 2

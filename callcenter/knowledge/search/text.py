@@ -9,8 +9,11 @@ from opencc import OpenCC
 QUERY_MAX = 300
 """Characters of a query that are looked at. Nobody types more; a paste is searched by its beginning."""
 
-_RUN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003134f]+|[\u0f40-\u0fbc]+|[\u1810-\u18aa]+|[^\W_]+")
-_HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003134f]+")
+_HAN_SIGNS = r"\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003134f"
+_TIBETAN, _MONGOLIAN = r"\u0f40-\u0fbc", r"\u1810-\u18aa"
+_OTHER = rf"(?:(?![{_HAN_SIGNS}{_TIBETAN}{_MONGOLIAN}])[^\W_])+"
+_RUN = re.compile(rf"[{_HAN_SIGNS}]+|[{_TIBETAN}]+|[{_MONGOLIAN}]+|{_OTHER}")
+_HAN = re.compile(rf"[{_HAN_SIGNS}]+")
 _MONGOLIAN_SHAPES = re.compile(r"[\u180b-\u180f]")
 MONGOLIAN_STEM = 4
 """Letters by which inflected Mongolian words are also found."""
