@@ -57,7 +57,7 @@ def worker_alive(redis: Redis) -> bool:
     Reads the workers' own keys, not RQ's list of them: the list does not come back after Redis was emptied.
     """
     now = datetime.now(UTC)
-    for key in redis.scan_iter(match=f"{Worker.redis_worker_namespace_prefix}*", count=100):
+    for key in redis.scan_iter(match=f"{Worker.redis_worker_namespace_prefix}*", count=100, _type="hash"):
         beat, death = redis.hmget(key, ["last_heartbeat", "death"])
         if beat and not death and (now - _instant(beat)).total_seconds() < ALIVE_WITHIN_S:
             return True

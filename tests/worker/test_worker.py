@@ -103,6 +103,13 @@ def test_the_sweeper_of_a_killed_worker_ends_by_itself(worker: subprocess.Popen[
     until(lambda: not any(_runs(child) for child in children), within=15, saying="the sweeper is left behind")
 
 
+def test_what_a_busy_worker_keeps_beside_itself_does_not_hide_it(
+    redis_server: RedisServer, worker: subprocess.Popen[bytes]
+) -> None:
+    redis_server.client.sadd("rq:worker:somebody:executions", "a job that runs")
+    assert worker_alive(redis_server.client) is True
+
+
 def test_nobody_is_alive_before_a_worker_was_started(redis_server: RedisServer) -> None:
     assert worker_alive(redis_server.client) is False
 
