@@ -19,6 +19,7 @@ CHECKS: tuple[Check, ...] = (
     home.flows,
     home.prompts,
     home.recordings,
+    home.journal,
     services.api,
     services.worker,
     home.screens,

@@ -54,6 +54,19 @@ def recordings(settings: Settings) -> Iterator[Result]:
         yield ok("recordings", left)
 
 
+def journal(settings: Settings) -> Iterator[Result]:
+    """Steps that could not be written to the database: some wait for it, some it refused."""
+    refused = [path for path in settings.home.glob("journal-*.refused") if path.stat().st_size]
+    waiting = [path for path in settings.home.glob("journal-*.jsonl") if path.stat().st_size]
+    if refused:
+        advice = "keep the file and report it: `callcenter reconcile` tells which records lack something"
+        yield warn("journal", f"{refused[0]} holds what the database refused", advice)
+    elif waiting:
+        yield warn("journal", f"{waiting[0]} waits for the database", "mend the database; the engine writes it then")
+    else:
+        yield ok("journal")
+
+
 def flows(settings: Settings) -> Iterator[Result]:
     errors = [f for f in check_folder(settings.flows_dir, rules_of(settings)) if f.level == "error"]
     if errors:

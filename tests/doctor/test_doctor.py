@@ -86,3 +86,15 @@ def test_prompts_without_sound_are_a_fault_in_the_default_language_only(tmp_path
     settings = Settings(home=tmp_path)
     found = {r.name: r.status for r in home.prompts(settings)}
     assert (found["prompts-zh"], found["prompts-bo"], found["prompts-mn"]) == (FAIL, WARN, WARN)
+
+
+@pytest.mark.parametrize(
+    ("file", "says"), [("journal-a.jsonl", "waits for the database"), ("journal-a.refused", "the database refused")]
+)
+def test_steps_that_are_not_in_the_database_are_named(tmp_path: Path, file: str, says: str) -> None:
+    settings = Settings(home=tmp_path)
+    assert [r.status for r in home.journal(settings)] == [OK]
+    (tmp_path / file).write_text("{}\n")
+    [result] = home.journal(settings)
+    assert result.status is WARN
+    assert says in result.message
