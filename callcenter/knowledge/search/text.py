@@ -28,7 +28,21 @@ def clean(query: str) -> str:
     """A query in simplified characters and small letters, without control characters, at most QUERY_MAX long."""
     text = unicodedata.normalize("NFKC", query[: 4 * QUERY_MAX])
     text = "".join(" " if unicodedata.category(sign)[0] == "C" and sign != "\u200d" else sign for sign in text)
-    return " ".join(_simplifier().convert(text).lower().split())[:QUERY_MAX]
+    return " ".join(_simplified(text).lower().split())[:QUERY_MAX]
+
+
+def _simplified(text: str) -> str:
+    """Only a text with a character that is not simplified is converted: for OpenCC 坏 is also an old form of 坯."""
+    return text if all(map(_in_gb2312, han_runs(text))) else _simplifier().convert(text)
+
+
+def _in_gb2312(run: str) -> bool:
+    """The set of 1980 has the simplified characters in daily use and hardly any that they replaced."""
+    try:
+        run.encode("gb2312")
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def runs(text: str) -> list[str]:
