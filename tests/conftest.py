@@ -17,11 +17,13 @@ _number = itertools.count(1)
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Two workers, two running systems: one worker has the stories on SQLite, the other those on PostgreSQL."""
+    """Two workers, a running system each: one tells the stories on SQLite, the other those on PostgreSQL and those that
+    bring a system of their own. About the same length, and never more than two systems on two cores."""
     for item in items:
         if item.get_closest_marker("asterisk") or item.get_closest_marker("browser"):
-            kind = "postgres" if item.get_closest_marker("postgres") else "sqlite"
-            item.add_marker(pytest.mark.xdist_group(kind))
+            shared = "system" in getattr(item, "fixturenames", ())
+            on_sqlite = shared and item.get_closest_marker("postgres") is None
+            item.add_marker(pytest.mark.xdist_group("sqlite" if on_sqlite else "others"))
 
 
 @pytest.fixture(autouse=True)
