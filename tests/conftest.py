@@ -15,15 +15,19 @@ from tests import postgres
 _number = itertools.count(1)
 
 
+OWN = {"own_system", "wide_story"}
+"""Fixtures that start a system for one story."""
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Two workers, a running system each: one tells the stories on SQLite, the other those on PostgreSQL and those that
-    bring a system of their own. About the same length, and never more than two systems on two cores."""
+    """Two workers, a running system each: one tells what needs no PostgreSQL, the other the stories on PostgreSQL and
+    those that break a system of their own. About the same length, never more than two systems on two cores."""
     for item in items:
         if item.get_closest_marker("asterisk") or item.get_closest_marker("browser"):
-            shared = "system" in getattr(item, "fixturenames", ())
-            on_sqlite = shared and item.get_closest_marker("postgres") is None
-            item.add_marker(pytest.mark.xdist_group("sqlite" if on_sqlite else "others"))
+            own = OWN & set(getattr(item, "fixturenames", ()))
+            second = own or item.get_closest_marker("postgres") is not None
+            item.add_marker(pytest.mark.xdist_group("second" if second else "first"))
 
 
 @pytest.fixture(autouse=True)
