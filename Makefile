@@ -20,13 +20,14 @@ run: setup ## set up, start everything, print the addresses, stay in the foregro
 demo: setup ## on a running system: simulated callers and seats
 	@exec $(BIN)/python -m bench.demo
 
-check: setup ## quick checks: style, types, imports, flows, screens, pure tests
+check: setup ## quick checks: style, types, imports, flows, entries, screens, pure tests
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports
 	@tools/check-file-length.sh
 	@$(BIN)/callcenter flows check
+	@$(BIN)/callcenter kb check --form-only
 	@tools/check-ui.sh
 	@$(BIN)/pytest -q -n 2 -m "$(PURE)"
 
