@@ -1,23 +1,44 @@
-"""Free ports for one system and its callers, so that systems and test runs stand side by side."""
+"""Free ports for one system and its callers, so that systems and test runs stand side by side.
 
+Each test worker has its own half, so that two never pick the same in the same moment.
+"""
+
+import itertools
 import os
 import random
 import socket
 
-LOWEST, HIGHEST = 11_000, 32_000
-"""Below the kernel's own choices for outgoing connections (32768 and up)."""
+SINGLE = range(11_000, 15_000)
+"""For servers and telephones: given once, for the whole run."""
+SPANS = range(15_000, 32_000)
+"""For sound: long blocks, which come round again when as many others have been given. Both below the kernel's own
+choices for outgoing connections (32768 and up)."""
+LONG = 100
+"""A block of so many ports is for sound."""
+SPAN = 1_200
 
+_worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % 2
 _taken: set[int] = set()
 _dice = random.Random(os.getpid())
 
 
+def _half(ports: range) -> range:
+    middle = len(ports) // 2
+    return ports[middle:] if _worker else ports[:middle]
+
+
+_slots = itertools.cycle(range(_half(SPANS).start, _half(SPANS).stop - SPAN, SPAN))
+
+
 def block(size: int, *, step: int = 1) -> int:
-    """First of `size` neighbouring ports, free for TCP and UDP on the loopback, that nobody here was given before."""
-    for _ in range(1000):
-        first = _dice.randrange(LOWEST, HIGHEST - size, 10)
+    """First of `size` neighbouring ports, free for TCP and UDP on the loopback. Every `step`th one is tried."""
+    mine = _half(SINGLE)
+    for _ in range(2000):
+        first = next(_slots) if size >= LONG else _dice.randrange(mine.start, mine.stop - size)
         wanted = range(first, first + size)
         if not _taken.intersection(wanted) and all(_free(port) for port in wanted[::step]):
-            _taken.update(wanted)
+            if size < LONG:
+                _taken.update(wanted)
             return first
     raise AssertionError(f"no {size} neighbouring free ports")
 

@@ -11,8 +11,9 @@ from tests.asterisk.harness import System
 from tests.browser.seat import Browser, BrowserSeat, chromium
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def playwright() -> Iterator[Playwright]:
+    """Ended with the module: as long as it lives its thread has a running loop, and `asyncio.run` is refused."""
     if chromium() is None:
         pytest.skip("no Chromium is installed (apt-get install chromium)")
     if not (ui.DIST / "index.html").exists():
