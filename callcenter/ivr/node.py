@@ -1,5 +1,6 @@
 """What every node of a flow has, and every question."""
 
+from abc import abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Annotated, ClassVar
@@ -59,8 +60,9 @@ class Question(BaseNode):
 
     keys: dict[Entry, NodeId] = Field(default_factory=dict)
 
+    @abstractmethod
     def asks(self) -> tuple[str, ...]:
-        raise NotImplementedError
+        """Prompts of the question itself."""
 
     def prompts(self) -> tuple[str, ...]:
         return self.asks() + ids_of(self.again)
