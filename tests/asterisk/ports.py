@@ -3,7 +3,6 @@
 Each test worker has its own half, so that two never pick the same in the same moment.
 """
 
-import itertools
 import os
 import random
 import socket
@@ -11,11 +10,10 @@ import socket
 SINGLE = range(11_000, 15_000)
 """For servers and telephones: given once, for the whole run."""
 SPANS = range(15_000, 32_000)
-"""For sound: long blocks, which come round again when as many others have been given. Both below the kernel's own
+"""For sound: one block behind the other, from the beginning again when the end is reached. Both below the kernel's own
 choices for outgoing connections (32768 and up)."""
 LONG = 100
 """A block of so many ports is for sound."""
-SPAN = 1_200
 
 _worker = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % 2
 _taken: set[int] = set()
@@ -27,14 +25,22 @@ def _half(ports: range) -> range:
     return ports[middle:] if _worker else ports[:middle]
 
 
-_slots = itertools.cycle(range(_half(SPANS).start, _half(SPANS).stop - SPAN, SPAN))
+_next = _half(SPANS).start
+
+
+def _behind_the_last(size: int) -> int:
+    global _next
+    mine = _half(SPANS)
+    first = _next if _next + size <= mine.stop else mine.start
+    _next = first + size
+    return first
 
 
 def block(size: int, *, step: int = 1) -> int:
     """First of `size` neighbouring ports, free for TCP and UDP on the loopback. Every `step`th one is tried."""
     mine = _half(SINGLE)
     for _ in range(2000):
-        first = next(_slots) if size >= LONG else _dice.randrange(mine.start, mine.stop - size)
+        first = _behind_the_last(size) if size >= LONG else _dice.randrange(mine.start, mine.stop - size)
         wanted = range(first, first + size)
         if not _taken.intersection(wanted) and all(_free(port) for port in wanted[::step]):
             if size < LONG:
