@@ -90,7 +90,8 @@ def test_calls_around_a_kill_of_the_engine_and_a_rotation_and_a_kill_of_asterisk
     assert (report["records"], report["exit"]) == (4, 0), report
     found = {(row["call"] == call, row["reason"]) for row in report["differences"]}
     assert (True, "asterisk-stopped") in found, report
-    assert found <= {(True, "asterisk-stopped"), (False, "never-joined")}, report
+    # a caller who hangs up at once leaves a talk too short to hold sound, on a slow machine
+    assert found <= {(True, "asterisk-stopped"), (False, "never-joined"), (False, "too-short")}, report
 
 
 def _lines(system: System) -> str:
