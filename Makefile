@@ -32,7 +32,7 @@ check: setup ## quick checks: style, types, imports, flows, entries, screens, pu
 	@$(BIN)/pytest -q -n 2 -m "$(PURE)"
 
 test: setup-tests check ## everything: real Asterisk, SIPp, Chromium, PostgreSQL besides
-	@$(BIN)/pytest -q -n 2 --dist loadgroup -m "not ($(PURE))"
+	@$(BIN)/pytest -q -n 2 --dist loadgroup --reruns 1 -m "not ($(PURE))"
 
 bench: setup ## measure: link, menus, figures, search; one run, ratios
 	@exec $(BIN)/python -m bench
