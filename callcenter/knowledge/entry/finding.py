@@ -1,9 +1,6 @@
-"""What `callcenter kb check` says: a fault with its place, a stable code, and a sentence for whoever edits the file."""
+"""What `callcenter kb check` says: its codes and what each means."""
 
-from dataclasses import asdict, dataclass
-from typing import Any, Literal
-
-Level = Literal["error", "warning"]
+from callcenter.finding import FileFinding
 
 CODES: dict[str, str] = {
     "not-readable": "the file cannot be opened",
@@ -48,23 +45,8 @@ WARNINGS = frozenset({"newer-version", "expired", "review-due", "stale-translati
 """For the owner's list of tasks; the entry still works. Everything else is an error."""
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Finding:
-    file: str
-    line: int
-    code: str
-    message: str
+class Finding(FileFinding):
+    __slots__ = ()
 
-    def __post_init__(self) -> None:
-        if self.code not in CODES:
-            raise KeyError(self.code)
-
-    @property
-    def level(self) -> Level:
-        return "warning" if self.code in WARNINGS else "error"
-
-    def as_json(self) -> dict[str, Any]:
-        return {**asdict(self), "level": self.level}
-
-    def as_text(self) -> str:
-        return f"{self.file}:{self.line}: {self.level}: {self.message} [{self.code}]"
+    codes = CODES
+    warnings = WARNINGS
