@@ -29,13 +29,13 @@ from callcenter.engine.watchdog import Watchdog
 from callcenter.errors import Unavailable
 from callcenter.ids import Linkedid, NodeName
 from callcenter.ivr.messages import Messages
-from callcenter.ivr.prompts import PromptFiles
 from callcenter.ivr.requests import StoredRequests
 from callcenter.ivr.runtime import IvrService
 from callcenter.ivr.shipped import load_flows
 from callcenter.ivr.site import Emergency, read_site
 from callcenter.ivr.site_facts import SiteFacts
 from callcenter.log import configure
+from callcenter.prompt.catalogue import PromptFiles
 from callcenter.recording.jobs import remind
 from callcenter.storage.database import Database, migrate
 from callcenter.storage.numbers import NumberVault

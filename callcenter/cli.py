@@ -20,7 +20,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "doctor": ("callcenter.doctor.commands", "Test every part and say what to do."),
     "conf": ("callcenter.confgen.commands", "Asterisk's configuration."),
     "flows": ("callcenter.ivr.commands:flows", "Check and walk the telephone menus."),
-    "prompts": ("callcenter.ivr.commands:prompts", "List, build and check what callers hear."),
+    "prompts": ("callcenter.prompt.commands", "List, build and check what callers hear."),
     "calls": ("callcenter.call.commands", "Import the call history."),
     "report": ("callcenter.report.commands", "Figures over stored calls."),
     "reconcile": ("callcenter.reconcile.commands", "Compare records, CEL, queue log and recordings."),

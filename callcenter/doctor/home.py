@@ -13,9 +13,9 @@ from callcenter.config import Settings
 from callcenter.doctor.model import Result, fail, ok, warn
 from callcenter.errors import CallCenterError
 from callcenter.ivr.check import check_folder
-from callcenter.ivr.prompt_check import list_prompts, used_prompts
-from callcenter.ivr.prompts import FORMATS, read_catalogues
 from callcenter.ivr.shipped import rules_of
+from callcenter.prompt.catalogue import FORMATS, read_catalogues
+from callcenter.prompt.check import list_prompts, used_prompts
 
 START = "start the system: `make run`"
 CLOCK_NOT_IN_STEP = 5

@@ -38,7 +38,7 @@ from callcenter.ivr.model import (
     Spoken,
     Started,
 )
-from callcenter.ivr.prompts import PromptFiles
+from callcenter.prompt.catalogue import PromptFiles
 
 log = logging.getLogger(__name__)
 

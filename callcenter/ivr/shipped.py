@@ -8,10 +8,10 @@ from callcenter.config import Settings
 from callcenter.instants import CHINA
 from callcenter.ivr.check import Rules, check_folder, flow_files
 from callcenter.ivr.flow import Flow
-from callcenter.ivr.prompts import Catalogue, read_catalogue, words_changed, words_known
 from callcenter.ivr.reading import read_flow
 from callcenter.ivr.site import read_site
 from callcenter.ivr.subflow import assemble, unknown_parts
+from callcenter.prompt.catalogue import Catalogue, read_catalogue, words_changed, words_known
 
 log = logging.getLogger(__name__)
 

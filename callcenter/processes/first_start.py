@@ -10,8 +10,8 @@ from callcenter.confgen import files, hold_music, machine, render
 from callcenter.confgen.installation import Installation
 from callcenter.confgen.repository import seats_with_phones
 from callcenter.config import Settings
-from callcenter.ivr import prompt_build
 from callcenter.processes.telephone_user import TelephoneUser
+from callcenter.prompt import build as prompt_build
 from callcenter.storage.database import Database, migrate
 
 Say = Callable[[str], None]

@@ -14,9 +14,9 @@ from callcenter.confgen import files, hold_music, installation, machine, render
 from callcenter.confgen.render import CEL_COLUMNS, SeatPhones
 from callcenter.config import Settings
 from callcenter.ids import SeatId
-from callcenter.ivr import prompt_build
 from callcenter.processes import first_start
 from callcenter.processes.telephone_user import TelephoneUser
+from callcenter.prompt import build as prompt_build
 from tests.asterisk import manager, ports
 from tests.asterisk.manager import Manager
 from tests.asterisk.sipp import Caller, Sipp, SippSeat

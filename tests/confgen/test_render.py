@@ -12,7 +12,7 @@ from callcenter.confgen.render import CEL_COLUMNS, ENGINE_EVENTS, TEMPLATES, Sea
 from callcenter.config import Settings
 from callcenter.errors import BadInput
 from callcenter.ids import SeatId
-from callcenter.ivr.prompts import DIALPLAN_PROMPTS
+from callcenter.prompt.catalogue import DIALPLAN_PROMPTS
 
 ALL_MODULES = frozenset(
     re.findall(r"\b(?:res|app|func|codec|format|bridge|chan|pbx|cel)_\w+", (TEMPLATES / "modules.conf").read_text())

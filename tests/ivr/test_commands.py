@@ -7,7 +7,8 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from callcenter.config import CHECKOUT
-from callcenter.ivr.commands import flows, prompts
+from callcenter.ivr.commands import flows
+from callcenter.prompt.commands import app as prompts
 from tests.ivr.conftest import BROKEN
 
 

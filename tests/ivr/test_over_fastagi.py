@@ -10,8 +10,8 @@ from callcenter.asterisk.events import Fact
 from callcenter.asterisk.fast_agi import FastAgiServer
 from callcenter.clock import SystemClock
 from callcenter.ivr.flow import Flow
-from callcenter.ivr.prompts import PromptFiles
 from callcenter.ivr.runtime import IvrService
+from callcenter.prompt.catalogue import PromptFiles
 
 WORDS = re.compile(r'"((?:[^"\\]|\\.)*)"|(\S+)')
 

@@ -11,8 +11,8 @@ from callcenter.asterisk.channel_control import ChannelGone, Digits, Finished, N
 from callcenter.asterisk.events import Fact
 from callcenter.ids import Linkedid, Uniqueid
 from callcenter.ivr.flow import Flow
-from callcenter.ivr.prompts import PromptFiles
 from callcenter.ivr.runtime import IvrService
+from callcenter.prompt.catalogue import PromptFiles
 from tests.ivr.conftest import NOON
 
 

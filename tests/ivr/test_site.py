@@ -13,13 +13,13 @@ from callcenter.call.table import CallRow
 from callcenter.config import Settings
 from callcenter.ivr.check import check_folder
 from callcenter.ivr.messages import Messages
-from callcenter.ivr.prompts import PromptFiles
 from callcenter.ivr.requests import CallerRequest, StoredRequests
 from callcenter.ivr.runtime import IvrService
 from callcenter.ivr.shipped import load_flows, rules_of
 from callcenter.ivr.site import Emergency
 from callcenter.ivr.site_facts import SiteFacts
 from callcenter.ivr.table import CallerRequestRow
+from callcenter.prompt.catalogue import PromptFiles
 from callcenter.storage.database import Database, migrate
 from callcenter.storage.numbers import NumberVault
 from tests.ivr.conftest import NOON, OFFICE, flow_of

@@ -11,10 +11,10 @@ import pytest
 
 from callcenter.config import Settings
 from callcenter.errors import BadInput, Unavailable
-from callcenter.ivr import prompt_build
-from callcenter.ivr.prompt_build import build, pinyin, samples_of, spoken_text
-from callcenter.ivr.prompt_check import check_prompts, list_prompts
-from callcenter.ivr.prompts import (
+from callcenter.ivr.speak import words_of
+from callcenter.prompt import build as prompt_build
+from callcenter.prompt.build import build, pinyin, samples_of, spoken_text
+from callcenter.prompt.catalogue import (
     DIALPLAN_PROMPTS,
     Prompt,
     PromptFiles,
@@ -23,8 +23,8 @@ from callcenter.ivr.prompts import (
     read_catalogues,
     recording,
 )
-from callcenter.ivr.sound import dress, measure
-from callcenter.ivr.speak import words_of
+from callcenter.prompt.check import check_prompts, list_prompts
+from callcenter.prompt.sound import dress, measure
 
 needs_voice = pytest.mark.skipif(
     not (shutil.which("espeak-ng") and shutil.which("sox")), reason="espeak-ng and sox are not installed"

@@ -7,8 +7,10 @@ from pathlib import Path
 from callcenter.config import Settings
 from callcenter.ivr.check import flow_files
 from callcenter.ivr.finding import Finding
-from callcenter.ivr.prompt_build import samples_of
-from callcenter.ivr.prompts import (
+from callcenter.ivr.reading import read_flow
+from callcenter.ivr.yaml_source import YamlSource
+from callcenter.prompt.build import samples_of
+from callcenter.prompt.catalogue import (
     DIALPLAN_PROMPTS,
     FORMATS,
     MANIFEST,
@@ -20,9 +22,7 @@ from callcenter.ivr.prompts import (
     read_take,
     recording,
 )
-from callcenter.ivr.reading import read_flow
-from callcenter.ivr.sound import ACTIVE_DBFS, PEAK_DBFS, measure
-from callcenter.ivr.yaml_source import YamlSource
+from callcenter.prompt.sound import ACTIVE_DBFS, PEAK_DBFS, measure
 
 SHORTEST_S, LONGEST_S = 0.3, 60.0
 LEVEL_DB = 2.0

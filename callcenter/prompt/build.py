@@ -18,7 +18,7 @@ from ruamel.yaml import YAML
 
 from callcenter.config import CHECKOUT, Settings
 from callcenter.errors import BadInput, Unavailable
-from callcenter.ivr.prompts import (
+from callcenter.prompt.catalogue import (
     BORROWED,
     FORMATS,
     MANIFEST,
@@ -29,7 +29,7 @@ from callcenter.ivr.prompts import (
     read_manifest,
     recording,
 )
-from callcenter.ivr.sound import dress, tone
+from callcenter.prompt.sound import dress, tone
 
 CACHE = CHECKOUT / ".cache" / "prompts"
 PIPELINE = "1"

@@ -1,0 +1,3 @@
+from tests.ivr.conftest import settings
+
+__all__ = ["settings"]
