@@ -21,6 +21,9 @@ from callcenter.seat.model import Desired, PhoneKind, SeatState, SeatView
 from callcenter.seat.table import SeatRow
 from callcenter.storage.numbers import NumberVault
 
+MOST_IN_A_QUERY = 5_000
+"""SQLite takes 32,766 values in one question, PostgreSQL 65,535."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SeatAccount:
@@ -102,10 +105,13 @@ class EngineRepository:
         return {Linkedid(str(call)): Outcome(data["outcome"]) for call, data in rows}
 
     def ended_among(self, calls: set[Linkedid]) -> set[Linkedid]:
-        if not calls:
-            return set()
-        found = self._session.scalars(select(CallRow.id).where(CallRow.id.in_(calls), CallRow.left_at.is_not(None)))
-        return {Linkedid(call) for call in found}
+        """Asked in pieces: after a long absence the CEL file names more calls than one question takes."""
+        names, ended = sorted(calls), set()
+        for start in range(0, len(names), MOST_IN_A_QUERY):
+            some = names[start : start + MOST_IN_A_QUERY]
+            found = self._session.scalars(select(CallRow.id).where(CallRow.id.in_(some), CallRow.left_at.is_not(None)))
+            ended.update(Linkedid(call) for call in found)
+        return ended
 
     def seat_views(self) -> dict[SeatId, SeatView]:
         return {SeatId(row.id): _view(row) for row in self._session.scalars(select(SeatRow))}
