@@ -1,6 +1,7 @@
 """`GET /api/health`: can a call be taken, and if not, which part is at fault."""
 
 import shutil
+import time
 from collections.abc import Callable
 
 from fastapi import APIRouter, Response
@@ -17,6 +18,8 @@ router = APIRouter(tags=["health"])
 DISK_LOW_BYTES = 1024**3
 DISK_FULL_BYTES = 100 * 1024**2
 """About two hours of one conversation; below it recordings will soon break off."""
+STANDS_STILL_S = 3.0
+"""The engine touches its file twice a second. Redis keeps its last word for five."""
 
 
 class Part(BaseModel):
@@ -65,10 +68,22 @@ def _heartbeat(api: Api) -> heartbeat.Heartbeat | None:
         return None
 
 
+def _still_for(api: Api) -> float | None:
+    """Seconds since the engine touched its file. None: none has ever run on this machine."""
+    try:
+        return time.time() - api.settings.engine_beat.stat().st_mtime
+    except OSError:
+        return None
+
+
 def _engine(api: Api) -> Part:
-    beat = _heartbeat(api)
+    beat, still = _heartbeat(api), _still_for(api)
+    if beat is None and still is not None and still < STANDS_STILL_S:
+        return Part(status="warn", message="the engine runs, but Redis does not carry its word; screens stand still")
     if beat is None:
         return Part(status="fail", message="the engine is silent; callers go to the plain queue until it is back")
+    if still is not None and still > STANDS_STILL_S:
+        return Part(status="fail", message=f"the engine has stood still for {still:.0f} s; it is about to be ended")
     if beat.asterisk and beat.problem:  # it cannot write, although we can read
         return Part(status="warn", message=beat.problem)
     return Part()

@@ -1,5 +1,6 @@
 import os
 import shutil
+import time
 from pathlib import Path
 
 import httpx
@@ -46,6 +47,27 @@ def test_a_silent_engine_is_named(site: Site) -> None:
     status, found, message = parts(site)
     assert (status, found["engine"], found["asterisk"]) == (503, "fail", "fail")
     assert "the engine is silent" in message
+
+
+def touched(site: Site, seconds_ago: float) -> None:
+    """The engine's file, as it leaves it."""
+    file = site.api.settings.engine_beat
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text("1")
+    at = time.time() - seconds_ago
+    os.utime(file, (at, at))
+
+
+def test_an_engine_that_stands_still_is_named_before_redis_forgets_its_last_word(site: Site, pen: Pen) -> None:
+    touched(site, 60)
+    status, found, message = parts(site)
+    assert (status, found["engine"]) == (503, "fail")
+    assert "stood still for 60 s" in message
+
+
+def test_an_engine_whose_word_redis_does_not_carry_is_not_called_silent(site: Site) -> None:
+    touched(site, 0)
+    assert parts(site)[1]["engine"] == "warn"
 
 
 def test_an_engine_without_asterisk_is_told_apart(site: Site, pen: Pen) -> None:
