@@ -37,6 +37,8 @@ class Settings(BaseSettings):
     redis_url: str = ""
     http_host: str = "127.0.0.1"
     http_port: int = 8000
+    public_url: str = Field("", pattern=r"^(https?://[^/\s]+)?$")
+    """Where browsers and other services reach us, e.g. `https://12348.example.cn`, when a proxy stands in front."""
     sip_host: str = "127.0.0.1"
     sip_port: int = 5060
     ws_port: int = 8088
@@ -77,6 +79,16 @@ class Settings(BaseSettings):
 
     reconcile_at: time = time(3, 30)
     """China's time at which the day before is compared with Asterisk's own files (`callcenter reconcile`)."""
+    report_at: time = time(4, 30)
+    """China's time from which the report of a period that has ended is made."""
+    target_connection: float = Field(0.95, ge=0, le=1)
+    """Share of the calls for a person that have to be answered; GB/T 33358: 0.95, some plans: 0.90."""
+    target_within_threshold: float = Field(0.80, ge=0, le=1)
+    target_satisfaction: float = Field(0.98, ge=0, le=1)
+    target_survey_coverage: float = Field(1.0, ge=0, le=1)
+    target_quality_coverage: float = Field(0.05, ge=0, le=1)
+    target_return_visits: float = Field(1.0, ge=0, le=1)
+    """Share of the dissatisfied who have to be visited again."""
     call_log_days: int = Field(400, ge=180)
     """Asterisk's CEL files and queue logs are kept so long; the law wants six months."""
 
@@ -137,6 +149,11 @@ class Settings(BaseSettings):
     @property
     def recordings_dir(self) -> Path:
         return self.home / "recordings"
+
+    @property
+    def papers_dir(self) -> Path:
+        """Reports and exports that people fetch."""
+        return self.home / "papers"
 
     @property
     def log_dir(self) -> Path:

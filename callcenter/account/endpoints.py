@@ -31,7 +31,7 @@ def sign_in(given: SignIn, request: Request, response: Response, api: TheApi) ->
         max_age=int(COOKIE_KEPT.total_seconds()),
         httponly=True,
         samesite="lax",
-        secure=request.url.scheme == "https",
+        secure=api.settings.public_url.startswith("https:") or request.url.scheme == "https",
     )
     return Me.of(who)
 

@@ -34,6 +34,13 @@ def test_the_cookie_cannot_be_read_by_scripts_and_the_database_has_only_its_hash
     assert token not in str(stored)
 
 
+def test_behind_a_proxy_with_https_the_cookie_never_travels_in_clear(site: Site) -> None:
+    assert "secure" not in sign_in(site, "1001", PASSWORD).headers["set-cookie"].lower()
+    public = site.api.settings.model_copy(update={"public_url": "https://12348.example.cn"})
+    object.__setattr__(site.api, "settings", public)
+    assert "secure" in sign_in(site, "1001", PASSWORD).headers["set-cookie"].lower()
+
+
 def test_two_systems_on_one_host_do_not_take_each_others_cookie(site: Site) -> None:
     name = next(iter(sign_in(site, "1001", PASSWORD).cookies.keys()))
     assert name.endswith(f"_{site.api.settings.http_port}")
