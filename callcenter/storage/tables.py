@@ -17,6 +17,7 @@ from callcenter.knowledge.table import (
 )
 from callcenter.reconcile.table import ReconciliationRow
 from callcenter.recording.table import RecordingRow
+from callcenter.report.paper.table import PaperRow
 from callcenter.seat.table import SeatRow
 from callcenter.storage.base import Base
 
@@ -36,6 +37,7 @@ __all__ = [
     "LawRow",
     "LawVersionRow",
     "NodeRow",
+    "PaperRow",
     "PersonRow",
     "ReconciliationRow",
     "RecordingRow",
