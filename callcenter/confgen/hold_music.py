@@ -33,6 +33,16 @@ def lay_out(folder: Path, prompts: Path, languages: Iterable[str]) -> None:
             shutil.copyfile(words, own / f"1-words{words.suffix}")
 
 
+def renew_words(folder: Path, prompts: Path, language: str) -> None:
+    """After a new recording of `queue-wait`: the next caller who waits hears it. Nothing, before the first start."""
+    own = folder / language
+    for words in (prompts / language).glob("queue-wait.*") if own.is_dir() else ():
+        fresh = own / f".words{words.suffix}"
+        shutil.copyfile(words, fresh)
+        fresh.chmod(0o644)
+        fresh.replace(own / f"1-words{words.suffix}")
+
+
 def ensure(folder: Path) -> Path:
     """Write `melody.wav` (24 s, 16 bit mono) unless it is there already."""
     path = folder / "melody.wav"

@@ -1,6 +1,7 @@
 """Telephone files from recordings and from the machine voice. Incremental by hash; finished files are shared by all
 homes of a checkout through its cache folder."""
 
+import fcntl
 import hashlib
 import json
 import os
@@ -9,7 +10,8 @@ import subprocess
 import sys
 import tempfile
 from array import array
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -50,16 +52,39 @@ class Built:
     without: list[str] = field(default_factory=list)
 
 
-def build(settings: Settings, progress: Progress | None = None, *, cache: Path = CACHE) -> Built:
-    """Bring `settings.prompts_dir` up to date.
+def build(
+    settings: Settings, progress: Progress | None = None, *, cache: Path = CACHE, only: str | None = None
+) -> Built:
+    """Bring `settings.prompts_dir` up to date; with `only`, this one prompt in every language.
 
     Raises `Unavailable` when sox or espeak-ng is needed and missing, `BadInput` for a faulty catalogue or recording.
     """
     catalogues = read_catalogues(settings.flows_dir / "prompts", settings.languages)
+    settings.prompts_dir.mkdir(parents=True, exist_ok=True)
+    with _alone(settings.prompts_dir):
+        return _build(settings, catalogues, progress, cache, only)
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """One builder at a time: the api may approve a recording while the command line builds."""
+    with (folder / ".lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def _build(
+    settings: Settings,
+    catalogues: Mapping[str, Catalogue],
+    progress: Progress | None,
+    cache: Path,
+    only: str | None,
+) -> Built:
     readings = pinyin(settings.flows_dir / "prompts")
-    todo = [(language, item) for language, book in catalogues.items() for item in book.prompts.items()]
+    all_ = [(language, item) for language, book in catalogues.items() for item in book.prompts.items()]
+    todo = [(language, item) for language, item in all_ if only in (None, item[0])]
     manifest = read_manifest(settings.prompts_dir)
-    built, present = Built(), dict[str, str]()
+    built, present = Built(), dict[str, str]() if only is None else dict(manifest)
     for done, (language, (prompt_id, prompt)) in enumerate(todo):
         name = f"{language}/{prompt_id}"
         if progress:
@@ -70,6 +95,7 @@ def build(settings: Settings, progress: Progress | None = None, *, cache: Path =
             built.without.append(name)
             sound = _instead(settings, catalogues[settings.default_language], prompt_id, readings)
             if sound is None:
+                present.pop(name, None)
                 _remove(target)
                 continue
             present[name] = BORROWED + sound.key
@@ -86,11 +112,20 @@ def build(settings: Settings, progress: Progress | None = None, *, cache: Path =
             (built.made if made else built.ready).append(name)
     for name in manifest.keys() - present.keys():
         _remove(settings.prompts_dir / name)
-    settings.prompts_dir.mkdir(parents=True, exist_ok=True)
     _write(settings.prompts_dir / MANIFEST, json.dumps(present, indent=1, sort_keys=True).encode())
     if progress:
         progress(len(todo), len(todo), "")
     return built
+
+
+def prepare(wav: Path, cache: Path = CACHE) -> Path:
+    """Make the telephone files of a recording in the cache, where nobody hears them yet. Returns the `.sln16`.
+
+    Raises as `build`. A build that follows only has to put them in their place.
+    """
+    sound = _recorded(wav)
+    _into_cache(sound, cache)
+    return _cached(cache, sound.key, "sln16")
 
 
 def pinyin(folder: Path) -> dict[str, str]:
@@ -121,13 +156,17 @@ def _sound(
 ) -> _Sound | None:
     own = recording(settings, language, prompt_id)
     if own.is_file():
-        return _Sound(_key("wav", hashlib.sha256(own.read_bytes()).hexdigest()), wav=own)
+        return _recorded(own)
     if prompt.source == "recorded" or (prompt.source == "placeholder" and settings.profile != "demo"):
         return None
     if prompt.source == "tone":
         return _Sound(_key("tone"), tone=True)
     text = spoken_text(prompt, readings)
     return _Sound(_key("tts", *VOICE, text), text=text)
+
+
+def _recorded(wav: Path) -> _Sound:
+    return _Sound(_key("wav", hashlib.sha256(wav.read_bytes()).hexdigest()), wav=wav)
 
 
 def _instead(settings: Settings, book: Catalogue, prompt_id: str, readings: Mapping[str, str]) -> _Sound | None:
@@ -225,9 +264,10 @@ def _copy(source: Path, target: Path) -> None:
 
 
 def _write(target: Path, data: bytes) -> None:
-    """Whole or not at all: Asterisk may be playing the old file."""
+    """Whole or not at all: Asterisk may be playing the old file. Readable for its user, whatever the umask."""
     fresh = target.with_name(f".{target.name}.{os.getpid()}")
     fresh.write_bytes(data)
+    fresh.chmod(0o644)
     os.replace(fresh, target)
 
 

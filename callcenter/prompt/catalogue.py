@@ -9,7 +9,7 @@ import json
 import logging
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -77,13 +77,17 @@ class Catalogue(BaseModel):
 
 
 class Take(BaseModel):
-    """What is known of a recording; `<id>.json` beside `<id>.wav`, written by `callcenter prompts add`."""
+    """What is known of a recording; `<id>.json` beside `<id>.wav`, written when it is approved."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     speaker: str
     approved_by: str
     words_hash: str
+    approved_at: datetime | None = None
+    """None: before approvals were dated."""
+    length_s: float | None = None
+    loudness_db: float | None = None
 
 
 def hash_of(words: str) -> str:
@@ -139,24 +143,46 @@ def read_take(wav: Path) -> Take | None:
         return None
 
 
-@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What the folder of the telephone files holds, read again when it has changed: a recording that was approved a
+    moment ago counts for the next caller."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._stamp: tuple[int, int] | None = None
+        self._borrowed = frozenset[str]()
+
+    @property
+    def borrowed(self) -> frozenset[str]:
+        """`<language>/<id>` of those whose sound is the default language's, or silence."""
+        try:
+            found = (self._folder / MANIFEST).stat()
+        except OSError:
+            self._stamp, self._borrowed = None, frozenset()
+            return self._borrowed
+        stamp = (found.st_mtime_ns, found.st_ino)
+        if stamp != self._stamp:
+            keys = read_manifest(self._folder)
+            self._stamp, self._borrowed = stamp, frozenset(n for n, key in keys.items() if key.startswith(BORROWED))
+        return self._borrowed
+
+
 class PromptFiles:
     """Finds the exact file to play, so that Asterisk's own fall-back (ending in English) never acts.
 
     `stand_ins` and `absent` count, by `<language>/<id>`, what had to be played in Mandarin or not at all.
     """
 
-    folder: Path
-    default_language: str
-    borrowed: frozenset[str] = frozenset()
-    stand_ins: Counter[str] = field(default_factory=Counter)
-    absent: Counter[str] = field(default_factory=Counter)
+    def __init__(self, folder: Path, default_language: str) -> None:
+        self.folder = folder
+        self.stand_ins = Counter[str]()
+        self.absent = Counter[str]()
+        self._default_language = default_language
+        self._manifest = Manifest(folder)
 
     @classmethod
     def of(cls, settings: Settings) -> "PromptFiles":
-        keys = read_manifest(settings.prompts_dir)
-        borrowed = frozenset(name for name, key in keys.items() if key.startswith(BORROWED))
-        return cls(settings.prompts_dir, settings.default_language, borrowed)
+        return cls(settings.prompts_dir, settings.default_language)
 
     def resolve(self, prompt_id: str, language: str, *, own_voice: bool = False) -> Path | None:
         """The absolute path without extension: the language's own file, else the default language's, else None.
@@ -165,12 +191,12 @@ class PromptFiles:
         """
         path = self.folder / language / prompt_id
         name = f"{language}/{prompt_id}"
-        if name not in self.borrowed and _is_there(path):
+        if name not in self._manifest.borrowed and _is_there(path):
             return path
-        stand_in = self.folder / self.default_language / prompt_id
-        if not own_voice and language != self.default_language and _is_there(stand_in):
+        stand_in = self.folder / self._default_language / prompt_id
+        if not own_voice and language != self._default_language and _is_there(stand_in):
             self.stand_ins[name] += 1
-            log.warning("prompt.stand_in prompt=%s played=%s", name, self.default_language)
+            log.warning("prompt.stand_in prompt=%s played=%s", name, self._default_language)
             return stand_in
         self.absent[name] += 1
         log.warning("prompt.absent prompt=%s", name)
