@@ -4,6 +4,7 @@ import csv
 import json
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -14,6 +15,8 @@ from callcenter.config import Settings
 from callcenter.errors import BadInput
 from callcenter.report import service
 from callcenter.report.intervals import question
+from callcenter.report.paper import kpi_sheet
+from callcenter.report.paper.commands import paper
 from callcenter.storage.database import Database, migrate
 
 app = typer.Typer(help="Figures over stored calls.", no_args_is_help=True)
@@ -21,6 +24,9 @@ app = typer.Typer(help="Figures over stored calls.", no_args_is_help=True)
 COLUMNS = ("name", "variant", "value", "numerator", "denominator", "at", "formula")
 WIDTH = 200
 """Characters of the table where no terminal says how wide it is."""
+
+
+app.command()(paper)
 
 
 @app.callback()
@@ -42,10 +48,11 @@ def kpi(
     variant: Annotated[list[str] | None, typer.Option(help="Only these: name, variant or name:variant.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="As CSV, UTF-8.")] = False,
+    as_xlsx: Annotated[Path | None, typer.Option("--xlsx", metavar="FILE", help="As a workbook, into a file.")] = None,
 ) -> None:
     """Every figure of the calls that started in an interval, each with its formula."""
-    if as_json and as_csv:
-        raise BadInput("take either --json or --csv")
+    if as_json + as_csv + (as_xlsx is not None) > 1:
+        raise BadInput("take one of --json, --csv and --xlsx")
     settings = Settings()
     limits = {
         "threshold": str(settings.threshold_s) if threshold is None else threshold,
@@ -61,6 +68,8 @@ def kpi(
         typer.echo(json.dumps(found, ensure_ascii=False, indent=1))
     elif as_csv:
         _write_csv(found)
+    elif as_xlsx:
+        kpi_sheet.write(found, as_xlsx)
     else:
         _print(found)
 

@@ -1,0 +1,82 @@
+"""A report put together from the figures. Pure but for what it asks the database; the same content every time."""
+
+import hashlib
+import json
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from callcenter.account.repository import People
+from callcenter.config import Settings
+from callcenter.report.paper import listed, scorecard, sheets
+from callcenter.report.paper.figures import Figures
+from callcenter.report.paper.model import NO_DATA, Column, Form, Paper, Sheet, Typed
+from callcenter.report.paper.period import Period
+from callcenter.storage.numbers import NumberVault
+
+QUESTIONS = 10
+"""How often the figures are asked; progress is counted by them."""
+
+
+def compose(
+    session: Session,
+    settings: Settings,
+    vault: NumberVault,
+    period: Period,
+    now: datetime,
+    tell: Callable[[int], None] = lambda percent: None,
+) -> Paper:
+    """`tell` hears of the progress in per cent and may end the making by raising. `now` before the period's end: the
+    report reaches so far."""
+    asked = 0
+
+    def next_question() -> None:
+        nonlocal asked
+        tell(100 * asked // QUESTIONS)
+        asked += 1
+
+    upto = min(period.end, now.replace(microsecond=0))
+    figures = Figures(session, settings, period, max(upto, period.start), next_question)
+    total, before = scorecard.ask(figures)
+    names = {str(row.seat): row.name for row in People(session).at_seats()}
+    return Paper(
+        period=period,
+        hotline=settings.hotline_number,
+        made_at=now,
+        upto=upto,
+        counts=total["counts"],
+        sheets=[
+            scorecard.scorecard(total, before, settings),
+            scorecard.counts(total, before),
+            sheets.trend(figures, period.span, period.step),
+            sheets.languages(figures),
+            sheets.losses(total),
+            sheets.topics_by_language(figures),
+            sheets.topics_by_place(figures),
+            sheets.seats(figures, total, names),
+            sheets.law_firms(figures, total),
+            listed.dissatisfied(session, vault, period),
+            listed.requests(session, period),
+            _quality(),
+            scorecard.all_figures(total, before, settings),
+        ],
+    )
+
+
+def digest(paper: Paper) -> str:
+    """Of everything but the moment of making: two reports with the same digest say the same."""
+    content = [[sheet.id, sheet.note, [list(map(_bare, row)) for row in sheet.rows]] for sheet in paper.sheets]
+    text = json.dumps([paper.period.id, content], ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _bare(cell: Any) -> Any:
+    return cell.value if isinstance(cell, Typed) else cell
+
+
+def _quality() -> Sheet:
+    columns = (Column("项目", width=22), Column("数值", Form.TEXT, 12), Column("说明", width=44))
+    why = "本系统尚未登记质检评分"
+    return Sheet("quality", "质检", columns, [("人工质检通话数", NO_DATA, why), ("质检合格率", NO_DATA, why)])

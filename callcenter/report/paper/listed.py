@@ -1,0 +1,71 @@
+"""Sheets that name single calls and requests: the dissatisfied, and what callers left behind in a menu."""
+
+from sqlalchemy.orm import Session
+
+from callcenter.instants import format_instant
+from callcenter.report.paper import repository, words
+from callcenter.report.paper.model import NO_DATA, Cell, Column, Form, Sheet
+from callcenter.report.paper.period import Period
+from callcenter.storage.columns import to_micros
+from callcenter.storage.numbers import NumberVault, mask
+
+DISSATISFIED_MAX = 2_000
+
+
+def dissatisfied(session: Session, vault: NumberVault, period: Period) -> Sheet:
+    """Every call graded 4 or 5, with what its case record says of the closing."""
+    named, outcomes = words.topics(), words.outcomes()
+    found, total = repository.dissatisfied(session, period.start, period.end, DISSATISFIED_MAX)
+    columns = (
+        Column("来电时间", Form.MOMENT, 19),
+        Column("来电号码", width=15),
+        Column("语种", width=10),
+        Column("事项", width=28),
+        Column("席号", width=10),
+        Column("评价", width=12),
+        Column("工单办理", width=16),
+        Column("工单办结时间", Form.MOMENT, 19),
+        Column("回访", width=10),
+    )
+
+    rows: list[tuple[Cell, ...]] = [
+        (
+            format_instant(to_micros(call.started_at)),
+            mask(vault.open(call.caller)),
+            words.word(words.LANGUAGES, call.language),
+            words.word(named, (case and case.topic) or call.topic),
+            (call.seat or "")[: words.TEXT_MAX],
+            words.GRADES.get(call.grade or 0),
+            words.word(outcomes, case.outcome) if case else NO_DATA,
+            format_instant(to_micros(case.closed_at)) if case and case.closed_at else None,
+            NO_DATA,
+        )
+        for call, case in found
+    ]
+    note = "工单办理: 坐席登记的办理结果；回访: 本系统尚未登记此项"
+    if total > len(rows):
+        note = f"共 {total} 通, 列出最近 {len(rows)} 通。{note}"
+    return Sheet("dissatisfied", "不满意清单", columns, rows, note)
+
+
+def requests(session: Session, period: Period) -> Sheet:
+    columns = (
+        Column("类别", width=14),
+        Column("语种", width=12),
+        Column("数量", Form.COUNT),
+        Column("待处理", Form.COUNT),
+        Column("已处理", Form.COUNT),
+        Column("处理率", Form.RATE),
+    )
+    rows: list[tuple[Cell, ...]] = [
+        (
+            words.word(words.REQUESTS, kind),
+            words.word(words.LANGUAGES, language),
+            count,
+            waiting,
+            count - waiting,
+            (count - waiting) / count,
+        )
+        for kind, language, count, waiting in repository.requests(session, period.start, period.end)
+    ]
+    return Sheet("requests", "留言与回拨", columns, rows, "语音导航中留下的留言和回拨请求, 按登记时间计入本期")

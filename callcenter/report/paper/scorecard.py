@@ -1,0 +1,116 @@
+"""Figures against targets: each with its formula, both counts, the period before, and whether the target is met."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from callcenter.config import Settings
+from callcenter.report.paper import words
+from callcenter.report.paper.figures import Figures, figure
+from callcenter.report.paper.model import NO_DATA, Cell, Column, Form, Sheet, Typed
+
+MET, MISSED = "达标", "未达标"
+NOT_MEASURED = "-"
+
+COLUMNS = (
+    Column("指标", width=20),
+    Column("口径", width=22),
+    Column("数值", Form.RATE, 11),
+    Column("目标", Form.RATE, 9),
+    Column("是否达标", Form.VERDICT, 10),
+    Column("分子", Form.COUNT, 12),
+    Column("分母", Form.COUNT, 12),
+    Column("上期", Form.RATE, 11),
+    Column("比上期", Form.CHANGE, 11),
+    Column("计算公式", width=44),
+    Column("备注", width=26),
+)
+
+TARGETS = {
+    ("connection_rate", "queue"): "target_connection",
+    ("connection_rate", "rolling24h_worst"): "target_connection",
+    ("within_threshold", "answered_from_queue"): "target_within_threshold",
+    ("satisfaction", "grades_1_3"): "target_satisfaction",
+    ("survey_coverage", "of_answered"): "target_survey_coverage",
+}
+"""Figure -> the setting that holds the least it should be."""
+
+SHOWN = (
+    *TARGETS,
+    ("connection_rate", "inbound"),
+    ("connection_rate", "queue_net_short"),
+    ("abandonment_rate", "queue"),
+    ("asa_s", "all"),
+    ("aht_s", "all"),
+    ("longest_wait_s", "all"),
+    ("satisfaction", "grades_1_2"),
+    ("participation", "of_answered"),
+)
+"""On the first page, in the order in which the figures are defined; the others stand on the last one."""
+
+
+def scorecard(now: dict[str, Any], before: dict[str, Any], settings: Settings) -> Sheet:
+    figures = [f for f in now["figures"] if (f["name"], f["variant"]) in SHOWN]
+    rows = [*_rows(figures, before, settings), *_unmeasured(settings)]
+    note = f"T = {settings.threshold_s} 秒；等待 {settings.short_s} 秒及以内挂断为短放弃；目标按本地设置"
+    return Sheet("scorecard", "计分卡", COLUMNS, rows, note)
+
+
+def all_figures(now: dict[str, Any], before: dict[str, Any], settings: Settings) -> Sheet:
+    return Sheet("figures", "全部指标", COLUMNS, list(_rows(now["figures"], before, settings)))
+
+
+def counts(now: dict[str, Any], before: dict[str, Any]) -> Sheet:
+    columns = (
+        Column("项目", width=18),
+        Column("本期", Form.COUNT),
+        Column("上期", Form.COUNT),
+        Column("增减", Form.COUNT),
+    )
+    rows: list[tuple[Cell, ...]] = [
+        (words.COUNTS.get(name, name), count, before["counts"].get(name, 0), count - before["counts"].get(name, 0))
+        for name, count in now["counts"].items()
+    ]
+    return Sheet("counts", "话务量", columns, rows)
+
+
+def ask(figures: Figures) -> tuple[dict[str, Any], dict[str, Any]]:
+    return figures.of_period(), figures.of_period_before()
+
+
+def _rows(figures: list[dict[str, Any]], before: dict[str, Any], settings: Settings) -> Iterator[tuple[Cell, ...]]:
+    for f in figures:
+        name, variant = f["name"], f["variant"]
+        form = Form.SECONDS if name.endswith("_s") else Form.RATE
+        last = figure(before, name, variant)["value"]
+        change = None if f["value"] is None or last is None else f["value"] - last
+        target = TARGETS.get((name, variant))
+        least = getattr(settings, target) if target else None
+        yield (
+            words.word(words.FIGURES, name),
+            words.word(words.VARIANTS, variant),
+            Typed(f["value"], form),
+            Typed(NOT_MEASURED, Form.TEXT) if least is None else least,
+            _verdict(f["value"], least),
+            Typed(f["numerator"], Form.SECONDS if form is Form.SECONDS else Form.COUNT),
+            f["denominator"],
+            Typed(last, form),
+            Typed(change, form if form is Form.SECONDS else Form.CHANGE),
+            f["formula_zh"] or f["formula"],
+            Typed(f["at"], Form.MOMENT) if f.get("at") else "",
+        )
+
+
+def _verdict(value: float | None, least: float | None) -> str:
+    if least is None or value is None:
+        return NOT_MEASURED
+    return MET if value >= least else MISSED
+
+
+def _unmeasured(settings: Settings) -> Iterator[tuple[Cell, ...]]:
+    """What offices ask for and the product keeps no facts about: said, not left out."""
+    for name, variant, least, formula in (
+        ("质检覆盖率", "人工质检", settings.target_quality_coverage, "人工评分的通话 / 接通量"),
+        ("不满意回访率", "已回访办结", settings.target_return_visits, "已回访办结的不满意通话 / 不满意通话"),
+    ):
+        no = Typed(NO_DATA, Form.TEXT)
+        yield (name, variant, no, least, NOT_MEASURED, no, no, no, no, formula, "本系统尚未登记此项")

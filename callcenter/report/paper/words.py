@@ -1,0 +1,83 @@
+"""The words of a report. A code without a word stays as it is, so that a new figure is never left out."""
+
+from collections.abc import Mapping
+
+from callcenter.consultation.catalogue import catalogue
+
+NOT_GIVEN = "未登记"
+
+FIGURES = {
+    "connection_rate": "接通率",
+    "within_threshold": "限时接起率",
+    "service_level": "服务水平",
+    "abandonment_rate": "放弃率",
+    "asa_s": "平均应答时间(秒)",
+    "aht_s": "平均处理时长(秒)",
+    "talk_s": "平均通话时长(秒)",
+    "hold_s": "平均保持时长(秒)",
+    "wrap_up_s": "平均话后处理时长(秒)",
+    "occupancy": "占用率",
+    "longest_wait_s": "最长等候(秒)",
+    "satisfaction": "满意度",
+    "participation": "参评率",
+    "survey_coverage": "评价覆盖率",
+    "first_call_resolution": "首呼解决率",
+}
+VARIANTS = {
+    "queue": "排队口径",
+    "inbound": "全部呼入",
+    "queue_net_short": "扣除短放弃",
+    "rolling24h_worst": "任意连续24小时最低",
+    "rolling24h_last": "最近连续24小时",
+    "answered_from_queue": "自排队起, 按接通",
+    "offered_from_queue": "自排队起, 按转坐席",
+    "answered_from_ring": "自振铃起, 按接通",
+    "queue_without_short": "排队, 扣除短放弃",
+    "ivr": "导航中",
+    "all": "全部",
+    "grades_1_3": "基本满意及以上",
+    "grades_1_2": "满意及以上",
+    "of_answered": "按接通",
+    "of_offered": "按已邀请",
+}
+COUNTS = {
+    "in": "呼入量",
+    "to_seat": "转坐席量",
+    "answered": "接通量",
+    "abandoned_ivr": "导航中放弃",
+    "abandoned_queue": "排队中放弃",
+    "queue_timeout": "排队超时",
+    "voicemail": "留言",
+    "callback_requested": "预约回拨",
+    "blocked": "拦截",
+    "system_failure": "系统故障",
+    "transferred_out": "已转出",
+    "short_abandons": "其中短放弃",
+    "rated": "参评量",
+    "survey_offered": "邀评量",
+    "live": "通话进行中",
+}
+LANGUAGES = {"zh": "汉语", "bo": "藏语", "mn": "蒙古语"}
+GRADES = {1: "非常满意", 2: "满意", 3: "基本满意", 4: "不满意", 5: "非常不满意"}
+REQUESTS = {"voicemail": "留言", "callback": "预约回拨"}
+REQUEST_STATES = {"open": "待处理", "done": "已办结"}
+TEXT_MAX = 200
+"""Characters of a word that came in with an imported history."""
+
+
+def word(words: Mapping[str, str], code: str | None) -> str:
+    return NOT_GIVEN if not code else words.get(code, code)[:TEXT_MAX]
+
+
+def topics() -> dict[str, str]:
+    """Code -> its whole name, the field of law in front."""
+    named: dict[str, str] = {}
+    for parent in catalogue().topics:
+        named[parent.id] = parent.name["zh"]
+        named |= {child.id: f"{parent.name['zh']} / {child.name['zh']}" for child in parent.children}
+    return named
+
+
+def outcomes() -> dict[str, str]:
+    """Of a case record."""
+    return {entry.id: entry.name["zh"] for entry in catalogue().outcomes}
