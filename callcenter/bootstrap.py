@@ -9,6 +9,7 @@ from redis import Redis
 from redis.asyncio import Redis as AsyncRedis
 
 from callcenter import secrets
+from callcenter.asterisk.agi_session import AgiSession
 from callcenter.asterisk.fast_agi import FastAgiServer
 from callcenter.asterisk.link import AmiLink
 from callcenter.bus.envelope import Envelope
@@ -81,6 +82,11 @@ def engine_app(settings: Settings, database: Database, clock: Clock) -> EngineAp
                 call = Linkedid(recording["call"])
                 loop.call_soon_threadsafe(loop.run_in_executor, None, remind, reminding, call)  # Redis may hang
 
+    async def menu(session: AgiSession) -> None:
+        await ivr.handle(session)
+
+    agi = FastAgiServer(LOOPBACK, settings.agi_port, menu)
+    agi.bind()  # before anything is taken over: a second engine, or a repair in progress, ends this one here
     journal = Journal(database, node, clock, settings.home, written)
     recovered = journal.recover()
     memory = load(settings, database, vault, node, clock)
@@ -104,6 +110,7 @@ def engine_app(settings: Settings, database: Database, clock: Clock) -> EngineAp
     )
 
     async def close() -> None:
+        await agi.close()
         await redis.aclose()
         reminding.close()
         database.close()
@@ -120,7 +127,7 @@ def engine_app(settings: Settings, database: Database, clock: Clock) -> EngineAp
         cursor=CelCursor(cel_file, link, pump, resync),
         heartbeat=Heartbeat(redis, node, clock, lambda: app.status()),
         watchdog=Watchdog(settings.engine_beat),
-        agi=FastAgiServer(LOOPBACK, settings.agi_port, ivr.handle),
+        agi=agi,
         close=close,
     )
     return app

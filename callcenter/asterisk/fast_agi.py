@@ -8,6 +8,7 @@ Whatever goes wrong here closes the socket, and the dialplan goes on by itself w
 
 import asyncio
 import logging
+import socket
 from collections.abc import Awaitable, Callable
 
 from callcenter.asterisk.agi_session import AgiSession
@@ -39,6 +40,7 @@ class FastAgiServer:
         self._handler = handler
         self._max_sessions = max_sessions
         self._session_s = session_s
+        self._socket: socket.socket | None = None
         self._server: asyncio.Server | None = None
         self._running: set[asyncio.Task[None]] = set()
         self.refused = 0
@@ -50,14 +52,29 @@ class FastAgiServer:
     def sessions(self) -> int:
         return len(self._running)
 
+    def bind(self) -> None:
+        """Take the port, which only one engine of a node may have, without answering on it yet: until `start` a
+        caller is refused at once and goes on in the dialplan. Raises OSError when somebody listens there."""
+        taken = socket.socket()
+        try:
+            taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            taken.bind((self._host, self.port))
+        except OSError:
+            taken.close()
+            raise
+        self._socket, self.port = taken, taken.getsockname()[1]
+
     async def start(self) -> None:
-        self._server = await asyncio.start_server(self._accept, self._host, self.port)
-        self.port = self._server.sockets[0].getsockname()[1]
+        if self._socket is None:
+            self.bind()
+        self._server = await asyncio.start_server(self._accept, sock=self._socket)
 
     async def close(self) -> None:
         """Stop listening and end every session; the callers go on in the dialplan."""
         if self._server is not None:
             self._server.close()
+        elif self._socket is not None:
+            self._socket.close()
         for task in self._running:
             task.cancel()
         if self._running:

@@ -106,7 +106,8 @@ class EngineRepository:
 
     def ended_among(self, calls: set[Linkedid]) -> set[Linkedid]:
         """Asked in pieces: after a long absence the CEL file names more calls than one question takes."""
-        names, ended = sorted(calls), set()
+        names = sorted(calls)
+        ended: set[Linkedid] = set()
         for start in range(0, len(names), MOST_IN_A_QUERY):
             some = names[start : start + MOST_IN_A_QUERY]
             found = self._session.scalars(select(CallRow.id).where(CallRow.id.in_(some), CallRow.left_at.is_not(None)))

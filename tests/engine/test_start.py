@@ -1,6 +1,7 @@
 """The engine as it is put together, on what an earlier one left behind."""
 
 import asyncio
+import socket
 
 import pytest
 from sqlalchemy import func, select
@@ -18,12 +19,14 @@ from callcenter.storage.database import Database
 from callcenter.storage.numbers import NumberVault
 from tests.engine.conftest import NODE, StandingClock
 from tests.story import NOON, Story
+from tests.site import free_port
 
 
 def test_it_starts_on_the_steps_of_one_that_was_killed_while_the_database_was_away(
     database_settings: Settings, database: Database, clock: StandingClock
 ) -> None:
     secrets.ensure(database_settings.home)
+    database_settings = database_settings.model_copy(update={"agi_port": free_port()})
     event = {"at": NOON, "type": "CallHeld", "call": "a-1.1", "seat": None, "data": {}}
     due = {"call": "a-1.1", "file": "2026/11/22/a-1.1", "state": "due", "due_at": NOON, "problem": ""}
     file = database_settings.home / "journal-a.jsonl"
@@ -41,6 +44,21 @@ def test_it_starts_on_the_steps_of_one_that_was_killed_while_the_database_was_aw
 
 
 @pytest.mark.parametrize("outcome", ["voicemail", "callback_requested", "system_failure", "blocked"])
+def test_an_engine_whose_port_is_taken_leaves_the_kept_steps_alone(
+    database_settings: Settings, database: Database, clock: StandingClock
+) -> None:
+    secrets.ensure(database_settings.home)
+    file = database_settings.home / "journal-a.jsonl"
+    file.write_text(Step(number=41).to_json() + "\n")
+
+    async def start(port: int) -> None:
+        engine_app(database_settings.model_copy(update={"agi_port": port}), database, clock)
+
+    with socket.create_server(("127.0.0.1", 0)) as other, pytest.raises(OSError, match="in use"):
+        asyncio.run(start(other.getsockname()[1]))
+    assert file.exists()
+
+
 def test_how_a_call_will_end_is_known_after_a_restart(
     outcome: str,
     journal: Journal,
