@@ -89,7 +89,8 @@ def engine_app(settings: Settings, database: Database, clock: Clock) -> EngineAp
     agi.bind()  # before anything is taken over: a second engine, or a repair in progress, ends this one here
     journal = Journal(database, node, clock, settings.home, written)
     recovered = journal.recover()
-    memory = load(settings, database, vault, node, clock)
+    site = read_site(settings.flows_dir)
+    memory = load(settings, site.routing, database, vault, node, clock)
     publisher = Publisher(redis, database, node, memory.published)
     pump = Pump(memory.registry, journal, vault, node, clock, max(memory.step, recovered))
     link = AmiLink(LOOPBACK, settings.ami_port, "engine", own.ami_password("engine"), pump.tell, clock)
@@ -98,14 +99,13 @@ def engine_app(settings: Settings, database: Database, clock: Clock) -> EngineAp
     pump.memberships = memberships
     resync = Resync(memory.registry, memberships, link, database, cel_file, node, clock, memory.cursor, memory.seen_at)
     pump.resync = resync
-    hours = read_site(settings.flows_dir).hours
     ivr = IvrService(
         load_flows(settings),
         PromptFiles.of(settings),
         pump.tell,
         clock,
         default_language=settings.default_language,
-        facts=SiteFacts(memory.registry, database, vault, hours, Emergency.of(settings), clock),
+        facts=SiteFacts(memory.registry, database, vault, site.hours, Emergency.of(settings), clock),
         messages=Messages(settings.recordings_dir, StoredRequests(database, vault), clock),
     )
 

@@ -16,6 +16,8 @@ class PersonRow(Base):
     role: Mapped[str] = mapped_column(String(16))
     seat: Mapped[str | None] = mapped_column(String(32), unique=True)
     languages: Mapped[list[str]] = mapped_column(JSON, default=list)
+    levels: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)
+    """How well he speaks them, 1 to 3 (`callcenter.routing.model.Level`); a language that is not named: 3."""
     password: Mapped[str] = mapped_column(String(255))
     """Argon2id."""
     failed: Mapped[int] = mapped_column(default=0)

@@ -129,6 +129,17 @@ class QueuePause(Action):
         }
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueuePenalty(Action):
+    name = "QueuePenalty"
+    interface: str
+    penalty: int
+    queue: str
+
+    def fields(self) -> Fields:
+        return {"Interface": self.interface, "Penalty": str(self.penalty), "Queue": self.queue}
+
+
 @dataclass(frozen=True, slots=True)
 class Hangup(Action):
     name = "Hangup"

@@ -91,6 +91,8 @@ class Call:
             case "source" if ev.value in set(Source) and ev.value != r.source:
                 yield e.SourceNamed(at=at, call=call, source=Source(ev.value))
             case "recording" if ev.value and ev.value != r.recording:
+            case "priority" if ev.value and ev.value != r.priority:
+                yield e.PriorityGiven(at=at, call=call, reason=ev.value[:32])
                 yield e.RecordingStarted(at=at, call=call, file=ev.value)
             case "survey_offered" if r.answered_at and not r.survey_offered:
                 yield from self._talk_over(at, EndedBy.SEAT)

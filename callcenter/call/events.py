@@ -49,6 +49,13 @@ class SourceNamed(CallEvent):
 class CallQueued(CallEvent):
     line: str
     channel: Uniqueid
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PriorityGiven(CallEvent):
+    """Why this caller goes first."""
+
+    reason: str
+
+
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

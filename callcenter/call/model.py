@@ -85,6 +85,8 @@ class CallRecord:
     topic: str | None = None
     state: CallState = CallState.IVR
     started_at: datetime
+    priority: str | None = None
+    """Why the caller goes first (`site/lines.yaml`, head_start_s)."""
     queued_at: datetime | None = None
     first_ring_at: datetime | None = None
     answered_at: datetime | None = None

@@ -10,8 +10,8 @@ from callcenter.storage.columns import MICROSECOND, from_micros, to_micros
 from callcenter.storage.numbers import NumberVault
 
 SAME = (
-    *("line", "language", "topic", "started_at", "queued_at", "first_ring_at", "answered_at", "ended_at", "left_at"),
-    *("wrap_up_ended_at", "hold_since", "seat", "survey_offered", "grade", "recording"),
+    *("line", "language", "topic", "priority", "started_at", "queued_at", "first_ring_at", "answered_at", "ended_at"),
+    *("left_at", "wrap_up_ended_at", "hold_since", "seat", "survey_offered", "grade", "recording", "flow"),
 )
 """Columns that hold the record's field as it is."""
 

@@ -39,6 +39,8 @@ class CallOut(BaseModel):
     line: str | None
     language: str | None
     topic: str | None
+    priority: str | None
+    """Why the caller goes first."""
     place: str | None
     law_firm: str | None
     state: str
@@ -91,6 +93,7 @@ def call_out(row: CallRow, caller: str, recording: RecordingRow | None) -> CallO
         topic=row.topic,
         place=row.place,
         law_firm=row.law_firm,
+        priority=row.priority,
         state=row.state,
         started_at=time("started_at") or "",
         queued_at=time("queued_at"),

@@ -110,6 +110,7 @@ FOLDS: dict[type[e.CallEvent], Callable[[CallRecord, Any], CallRecord]] = {
     e.LanguageChosen: lambda r, ev: replace(r, language=ev.language),
     e.TopicChosen: lambda r, ev: replace(r, topic=ev.topic),
     e.SourceNamed: lambda r, ev: replace(r, source=ev.source),
+    e.PriorityGiven: lambda r, ev: replace(r, priority=ev.reason),
     e.CallQueued: _queued,
     e.QueueLeftUnanswered: lambda r, ev: _to(r, S.IVR),
     e.OutcomeDecided: lambda r, ev: r,

@@ -27,6 +27,7 @@ class CallRow(Base):
     line: Mapped[str | None] = mapped_column(String(10_000))
     language: Mapped[str | None] = mapped_column(String(10_000))
     topic: Mapped[str | None] = mapped_column(String(10_000))
+    priority: Mapped[str | None] = mapped_column(String(32))
     place: Mapped[str | None] = mapped_column(String(10_000))
     law_firm: Mapped[str | None] = mapped_column(String(10_000))
     state: Mapped[str] = mapped_column(String(16), default="ended")

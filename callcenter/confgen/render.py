@@ -10,6 +10,8 @@ from callcenter.config import CHECKOUT, Settings
 from callcenter.errors import BadInput
 from callcenter.ids import SeatId
 from callcenter.ivr.fallback import fallback_dialplan
+from callcenter.routing.model import HELPER_PENALTY, STRICT_MAX
+from callcenter.routing.rules import read_rules
 from callcenter.secrets import Secrets
 
 TEMPLATES = CHECKOUT / "asterisk_conf"
@@ -45,6 +47,11 @@ SPECIAL = frozenset(",&$(){}[];\"'|^\\")
 """Characters with a meaning of their own in the dialplan; a path may not hold them."""
 
 
+QUEUE_PRIO_AT_EPOCH = 2**31 - 1
+"""A caller who comes later gets a lower QUEUE_PRIO, an int of 32 bits; with the seconds since 1970 as they are, the
+numbers last until 2038."""
+
+
 @dataclass(frozen=True, slots=True)
 class SeatPhones:
     id: SeatId
@@ -77,6 +84,10 @@ def render(settings: Settings, secrets: Secrets, seats: Sequence[SeatPhones], ma
         "web_media_address": loopback(settings.http_host),
         "engine_events": ENGINE_EVENTS,
         "cel_columns": ",".join(f"${{CSV_QUOTE(${{{variable}}})}}" for variable in CEL_COLUMNS.values()),
+        "routing": read_rules(settings.flows_dir)[0],
+        "helper_penalty": HELPER_PENALTY,
+        "strict_max": STRICT_MAX,
+        "queue_prio_at_epoch": QUEUE_PRIO_AT_EPOCH,
         "fallback_dialplan": fallback_dialplan(settings),
         "say": lambda prompt: f"${{PROMPTS}}/${{CC_LANG}}/{prompt}",
     }

@@ -7,7 +7,7 @@ import asyncio
 import logging
 from collections.abc import Iterator
 
-from callcenter.asterisk.actions import Action, QueueAdd, QueuePause, QueueRemove
+from callcenter.asterisk.actions import Action, QueueAdd, QueuePause, QueuePenalty, QueueRemove
 from callcenter.asterisk.link import AmiLink, LinkState
 from callcenter.engine.registry import Registry
 from callcenter.errors import CallCenterError
@@ -37,10 +37,14 @@ def differences(seat: Seat) -> Iterator[Action]:
                 interface=wish.interface,
                 member_name=seat.view.seat,
                 state_interface=wish.interface,
+                penalty=wish.penalty,
                 paused=wish.paused,
                 reason=wish.reason,
             )
-        elif shown.paused != wish.paused:
+            continue
+        if shown.penalty != wish.penalty:
+            yield QueuePenalty(interface=wish.interface, penalty=wish.penalty, queue=queue)
+        if shown.paused != wish.paused:
             yield QueuePause(interface=wish.interface, paused=wish.paused, reason=wish.reason, queue=queue)
 
 

@@ -8,7 +8,8 @@ from callcenter.clock import Clock
 from callcenter.config import Settings
 from callcenter.engine.registry import Inbound, Registry
 from callcenter.engine.repository import EngineRepository, SeatAccount
-from callcenter.ids import NodeName, QueueName, SeatId, Uniqueid
+from callcenter.ids import NodeName, SeatId, Uniqueid
+from callcenter.routing.model import Rules, parts
 from callcenter.seat.model import SeatState, SeatView
 from callcenter.seat.state import Phase, Seat
 from callcenter.storage.database import Database
@@ -31,12 +32,14 @@ class Memory:
     published: int
 
 
-def load(settings: Settings, database: Database, vault: NumberVault, node: NodeName, clock: Clock) -> Memory:
+def load(
+    settings: Settings, rules: Rules, database: Database, vault: NumberVault, node: NodeName, clock: Clock
+) -> Memory:
     now = clock.now()
     with database.begin() as session:
         repository = EngineRepository(session, node)
         row = repository.node(now)
-        registry = Registry(inbound=Inbound(number=settings.hotline_number))
+        registry = Registry(inbound=Inbound(number=settings.hotline_number), rules=rules)
         records = repository.open_calls(vault)
         decided = repository.decided([record.linkedid for record in records])
         for record in records:
@@ -44,7 +47,7 @@ def load(settings: Settings, database: Database, vault: NumberVault, node: NodeN
             registry.calls[record.linkedid] = call
         views = repository.seat_views()
         for account in repository.seat_accounts():
-            registry.seats[account.seat] = _seat(account, views.get(account.seat), settings, now)
+            registry.seats[account.seat] = _seat(account, views.get(account.seat), settings, rules, now)
         return Memory(
             registry=registry,
             cursor=(row.cel_inode, row.cel_offset),
@@ -54,11 +57,13 @@ def load(settings: Settings, database: Database, vault: NumberVault, node: NodeN
         )
 
 
-def _seat(account: SeatAccount, view: SeatView | None, settings: Settings, now: datetime) -> Seat:
+def _seat(account: SeatAccount, view: SeatView | None, settings: Settings, rules: Rules, now: datetime) -> Seat:
+    serves = parts(account.languages, settings.languages, rules)
     known = view or SeatView(seat=SeatId(account.seat), since=now)
     return Seat(
         view=known,
-        queues=tuple(QueueName(language) for language in account.languages if language in settings.languages),
+        queues=tuple(line for line, part in serves.items() if not part.helper),
+        penalties={line: part.penalty for line, part in serves.items()},
         wrap_up_cap=timedelta(seconds=settings.wrap_up_cap_s),
         phase=PHASES.get(known.state, Phase.IDLE) if known.call else Phase.IDLE,
     )

@@ -101,7 +101,7 @@ class Pump:
         self._journal.put(step)
         self._registry.settle()
         seats = {SeatId(seat) for event in happened if (seat := _who(event)[1])}
-        self.compare(*seats)
+        self.compare(*seats, *self._registry.reserve())
         for values in step.events:
             log.info("%s node=%s %s", values["type"], self._node, _described(values))
 

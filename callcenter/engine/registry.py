@@ -12,6 +12,7 @@ from callcenter.call.apply import Call, begin
 from callcenter.call.model import CallRecord, CallState, EndedBy, RingResult
 from callcenter.call.state import evolve
 from callcenter.ids import Linkedid, SeatId
+from callcenter.routing.model import Candidate, Rules, reserve
 from callcenter.seat.events import SeatEvent
 from callcenter.seat.model import Desired, SeatState, phone_of
 from callcenter.seat.state import Membership, Phase, Seat
@@ -20,6 +21,11 @@ DomainEvent = e.CallEvent | SeatEvent
 
 MISSED = frozenset({RingResult.NO_ANSWER, RingResult.REJECTED, RingResult.UNREACHABLE})
 """Ring results that count as missed by the seat."""
+
+MISSED_REASON = "missed-calls"
+"""Why a seat is paused that did not take several calls in a row."""
+ENGINE = "engine"
+"""Who asked, where no person did."""
 
 
 ENDED_KEPT = 10_000
@@ -49,6 +55,7 @@ class Inbound:
 @dataclass(slots=True)
 class Registry:
     inbound: Begins = field(default_factory=Inbound)
+    rules: Rules = field(default_factory=Rules)
     calls: dict[Linkedid, Call] = field(default_factory=dict)
     """Live calls, and ended ones whose seat is still in wrap-up."""
     seats: dict[SeatId, Seat] = field(default_factory=dict)
@@ -99,6 +106,17 @@ class Registry:
             events.insert(0, over)
             self._forget_if_over(call)
         return events
+
+    def reserve(self) -> list[SeatId]:
+        """Decide anew who is kept out of which lines; the seats for which that has changed."""
+        known = self.seats.values()
+        candidates = [Candidate(s.view.seat, frozenset(s.queues), s.could_ring, s.held_back) for s in known]
+        changed = []
+        for seat_id, lines in reserve(candidates, self.rules).items():
+            if self.seats[seat_id].held_back != lines:
+                self.seats[seat_id].held_back = lines
+                changed.append(seat_id)
+        return changed
 
     def record(self, call: Linkedid) -> CallRecord | None:
         """The record as folded so far, also of a call that has just ended."""
@@ -158,7 +176,7 @@ class Registry:
                 # its wrap-up is over if the queue rings it: no engine was there to keep it paused
                 return [*self.end_wrap_up(seat, event.at), *seat.ringing(event.call, event.at)]
             case e.RingEnded():
-                return seat.ring_over(event.call, event.result in MISSED, event.at)
+                return self._ring_over(seat, event)
             case e.CallAnswered():
                 return seat.talking(event.call, event.at)
             case e.CallHeld() | e.CallResumed():
@@ -166,6 +184,20 @@ class Registry:
             case e.TalkEnded():
                 return seat.talk_over(event.call, event.at)
         return ()
+
+    def _ring_over(self, seat: Seat, ring: e.RingEnded) -> Iterable[DomainEvent]:
+        """Who does not take several calls in a row is not there: callers must not ring him in vain."""
+        over = seat.ring_over(ring.call, ring.result in MISSED, ring.at)
+        if seat.view.missed < self.rules.missed_rings or seat.view.desired is not Desired.READY:
+            return over
+        if not self._can_be_spared(seat):
+            return over
+        return [*over, *seat.want(Desired.PAUSED, MISSED_REASON, ENGINE, ring.at)]
+
+    def _can_be_spared(self, seat: Seat) -> bool:
+        """Every line of the seat has another one on duty."""
+        others = [s for s in self.seats.values() if s is not seat and s.on_duty]
+        return all(any(line in other.queues for other in others) for line in seat.queues)
 
     def _forget_if_over(self, call: Call) -> None:
         linkedid = call.record.linkedid
@@ -182,7 +214,8 @@ class Registry:
         if isinstance(event, t.MemberRemoved):
             held = seat.members.get(event.queue)
             return () if held and held.interface != event.interface else seat.member(event.queue, None, event.at)
-        return seat.member(event.queue, Membership(event.interface, event.paused, event.reason), event.at)
+        shown = Membership(event.interface, event.paused, event.reason, event.penalty)
+        return seat.member(event.queue, shown, event.at)
 
     def _contact(self, event: t.ContactChanged) -> Iterable[DomainEvent]:
         found = phone_of(event.endpoint)

@@ -1,6 +1,6 @@
 """What the engine writes and reads back. Writing a step twice leaves what writing it once does."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -17,6 +17,7 @@ from callcenter.engine.statements import Target, advance, put
 from callcenter.engine.step import Step, Values
 from callcenter.engine.table import NodeRow
 from callcenter.ids import Linkedid, NodeName, SeatId
+from callcenter.routing.model import Level
 from callcenter.seat.model import Desired, PhoneKind, SeatState, SeatView
 from callcenter.seat.table import SeatRow
 from callcenter.storage.numbers import NumberVault
@@ -28,7 +29,7 @@ MOST_IN_A_QUERY = 5_000
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SeatAccount:
     seat: SeatId
-    languages: tuple[str, ...]
+    languages: Mapping[str, Level]
 
 
 class EngineRepository:
@@ -121,7 +122,11 @@ class EngineRepository:
         people = self._session.scalars(
             select(PersonRow).where(PersonRow.seat.is_not(None), PersonRow.active).order_by(PersonRow.seat)
         )
-        return [SeatAccount(seat=SeatId(str(p.seat)), languages=tuple(p.languages)) for p in people]
+        return [SeatAccount(seat=SeatId(str(p.seat)), languages=_levels(p)) for p in people]
+
+
+def _levels(person: PersonRow) -> dict[str, Level]:
+    return {language: Level(person.levels.get(language, Level.NATIVE)) for language in person.languages}
 
 
 def _envelope(seq: int, node: NodeName, values: Values) -> Envelope:

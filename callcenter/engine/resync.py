@@ -71,6 +71,7 @@ class Resync:
         happened += self._take_in(snapshot, gone, started)
         happened += self._seats(snapshot, started)
         happened += self._registry.tick(started)
+        self._registry.reserve()
         self._memberships.compare()
         self.done += 1
         live = sum(1 for _ in self._registry.live_calls())
@@ -133,7 +134,9 @@ class Resync:
         reachable = [phone for endpoint, up in snapshot.contacts.items() if up and (phone := phone_of(endpoint))]
         for seat_id, seat in self._registry.seats.items():
             members = {
-                m.queue: Membership(m.interface, m.paused, m.reason) for m in snapshot.members if m.seat == seat_id
+                m.queue: Membership(m.interface, m.paused, m.reason, m.penalty)
+                for m in snapshot.members
+                if m.seat == seat_id
             }
             yield from seat.members_are(members, now)
             yield from seat.phones_are({kind for owner, kind in reachable if owner == seat_id}, now)

@@ -61,5 +61,8 @@ def write(name: str, value: str) -> Iterator[str]:
         case "grade":
             yield fact("grade", value)
             yield f"Set(CC_GRADE={value})"
+        case "priority":
+            yield f"Set(CC_PRIORITY={value})"
+            yield f"Set({written(name)}={value})"
         case _:
             yield f"Set({written(name)}={value})"

@@ -267,6 +267,8 @@ def _write(session: Session, name: str, value: str, out: list[Instruction]) -> S
         case "grade":
             out += [Note("grade", value), SetVariable("CC_GRADE", value)]
             return replace(session, grade=int(value))
+        case "priority":
+            out.append(SetVariable("CC_PRIORITY", value))
     return replace(session, facts={**session.facts, name: value})
 
 

@@ -1,4 +1,5 @@
-"""What belongs to the site and not to a flow: opening hours, destinations outside, the emergency switch."""
+"""What belongs to the site and not to a flow: opening hours, destinations outside, who helps whom, the emergency
+switch."""
 
 import json
 import os
@@ -15,6 +16,8 @@ from callcenter.ivr.finding import Finding
 from callcenter.ivr.hours import Hours, read_hours
 from callcenter.ivr.names import PromptId
 from callcenter.ivr.yaml_source import read_yaml
+from callcenter.routing.model import Rules
+from callcenter.routing.rules import read_rules
 
 FILE = "destinations.yaml"
 
@@ -41,6 +44,7 @@ class Destinations(BaseModel):
 class Site:
     hours: Hours = field(default_factory=Hours)
     destinations: Mapping[str, Destination] = field(default_factory=dict)
+    routing: Rules = field(default_factory=Rules)
     findings: tuple[Finding, ...] = ()
     """Faults of the site's files. A file with a fault counts as empty."""
 
@@ -49,8 +53,9 @@ def read_site(flows: Path) -> Site:
     """`site/` in the folder of the flows. Never raises for what is in the files."""
     folder = flows / "site"
     hours, findings = read_hours(folder)
-    destinations, more = _destinations(folder)
-    return Site(hours, destinations, (*findings, *more))
+    destinations, of_destinations = _destinations(folder)
+    routing, of_routing = read_rules(flows)
+    return Site(hours, destinations, routing, (*findings, *of_destinations, *of_routing))
 
 
 def _destinations(folder: Path) -> tuple[Mapping[str, Destination], list[Finding]]:

@@ -15,6 +15,8 @@ from callcenter.seat.events import SeatDesired, SeatEvent, SeatPhoneChanged, Sea
 from callcenter.seat.model import Desired, PhoneKind, SeatState, SeatView, interface_of
 
 WRAP_UP_REASON = "wrap-up"
+HELD_BACK_REASON = "reserved"
+"""In a line the seat is kept out of, to be free for its scarce language."""
 
 
 class Phase(StrEnum):
@@ -38,6 +40,8 @@ class Membership:
     interface: Interface
     paused: bool
     reason: str = ""
+    penalty: int = 0
+    """A lower one is rung first."""
 
 
 @dataclass(slots=True)
@@ -46,6 +50,10 @@ class Seat:
     queues: tuple[QueueName, ...]
     """Lines this seat serves, by its languages."""
     wrap_up_cap: timedelta
+    penalties: Mapping[QueueName, int] = field(default_factory=dict)
+    """Of the lines it is a member of, also of those it only helps; of a line that is not named: 0."""
+    held_back: frozenset[QueueName] = frozenset()
+    """Lines it is kept out of for now (`callcenter.routing.model.reserve`)."""
     phase: Phase = Phase.IDLE
     phones: set[PhoneKind] = field(default_factory=set)
     """Registered now."""
@@ -137,13 +145,30 @@ class Seat:
         kind = view.phone or self._member_kind()
         if kind is None or view.desired is Desired.SIGNED_OUT:
             return {}
-        if view.desired is Desired.PAUSED:
-            wish = Membership(interface_of(view.seat, kind), True, view.reason)
-        elif self.phase is Phase.WRAP_UP:
-            wish = Membership(interface_of(view.seat, kind), True, WRAP_UP_REASON)
-        else:
-            wish = Membership(interface_of(view.seat, kind), False)
-        return dict.fromkeys(self.queues, wish)
+        return {
+            queue: self._wish(queue, interface_of(view.seat, kind))
+            for queue in dict.fromkeys((*self.queues, *self.penalties))
+        }
+
+    def _wish(self, queue: QueueName, interface: Interface) -> Membership:
+        penalty = self.penalties.get(queue, 0)
+        if self.view.desired is Desired.PAUSED:
+            return Membership(interface, True, self.view.reason, penalty)
+        if self.phase is Phase.WRAP_UP:
+            return Membership(interface, True, WRAP_UP_REASON, penalty)
+        if queue in self.held_back:
+            return Membership(interface, True, HELD_BACK_REASON, penalty)
+        return Membership(interface, False, penalty=penalty)
+
+    @property
+    def on_duty(self) -> bool:
+        """Wants to work, and has a phone."""
+        return self.view.desired is Desired.READY and self.view.phone is not None
+
+    @property
+    def could_ring(self) -> bool:
+        """Could be rung, were it not held back."""
+        return self.on_duty and self.phase is Phase.IDLE
 
     def _member_kind(self) -> PhoneKind | None:
         interfaces = {member.interface for member in self.members.values()}
@@ -183,7 +208,7 @@ class Seat:
             return SeatState.PAUSED if view.desired is Desired.PAUSED else SeatState.UNREACHABLE
         if not all(queue in self.members for queue in self.queues):
             return self._waiting_for_asterisk()
-        paused = [self.members[queue].paused for queue in self.queues]
+        paused = [self.members[queue].paused for queue in self.queues if queue not in self.held_back]
         if view.desired is Desired.PAUSED:
             return SeatState.PAUSED if all(paused) else self._waiting_for_asterisk()
         return SeatState.READY if not any(paused) else self._waiting_for_asterisk()

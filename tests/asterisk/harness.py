@@ -75,15 +75,15 @@ class System:
 
     # --- life
 
-    def add_seats(self, *numbers: str) -> None:
-        """Seats beside the demo ones, all of the Chinese line. Before the first start: phones are rendered then."""
+    def add_seats(self, *numbers: str, languages: tuple[str, ...] = ("zh",)) -> None:
+        """Seats beside the demo ones. Before the first start: phones are rendered then."""
         settings = self.settings.model_copy(update={"demo_password": SecretStr(PASSWORD)})
         migrate(self.database)
         demo.seed(self.database, settings)
         with self.database.begin() as session:
             for number in numbers:
                 person = Person(
-                    id=PersonId(number), name=f"坐席{number}", role=Role.SEAT, seat=SeatId(number), languages=("zh",)
+                    id=PersonId(number), name=f"坐席{number}", role=Role.SEAT, seat=SeatId(number), languages=languages
                 )
                 People(session).add(person, hashed(PASSWORD))
 

@@ -15,18 +15,19 @@ from callcenter.engine.memory import load
 from callcenter.engine.registry import Registry
 from callcenter.engine.step import Step
 from callcenter.engine.step_of import step_of
+from callcenter.routing.model import Rules
 from callcenter.storage.database import Database
 from callcenter.storage.numbers import NumberVault
 from tests.engine.conftest import NODE, StandingClock
-from tests.story import NOON, Story
 from tests.site import free_port
+from tests.story import NOON, Story
 
 
 def test_it_starts_on_the_steps_of_one_that_was_killed_while_the_database_was_away(
     database_settings: Settings, database: Database, clock: StandingClock
 ) -> None:
-    secrets.ensure(database_settings.home)
     database_settings = database_settings.model_copy(update={"agi_port": free_port()})
+    secrets.ensure(database_settings.home)
     event = {"at": NOON, "type": "CallHeld", "call": "a-1.1", "seat": None, "data": {}}
     due = {"call": "a-1.1", "file": "2026/11/22/a-1.1", "state": "due", "due_at": NOON, "problem": ""}
     file = database_settings.home / "journal-a.jsonl"
@@ -43,7 +44,6 @@ def test_it_starts_on_the_steps_of_one_that_was_killed_while_the_database_was_aw
     assert not file.exists()
 
 
-@pytest.mark.parametrize("outcome", ["voicemail", "callback_requested", "system_failure", "blocked"])
 def test_an_engine_whose_port_is_taken_leaves_the_kept_steps_alone(
     database_settings: Settings, database: Database, clock: StandingClock
 ) -> None:
@@ -59,6 +59,7 @@ def test_an_engine_whose_port_is_taken_leaves_the_kept_steps_alone(
     assert file.exists()
 
 
+@pytest.mark.parametrize("outcome", ["voicemail", "callback_requested", "system_failure", "blocked"])
 def test_how_a_call_will_end_is_known_after_a_restart(
     outcome: str,
     journal: Journal,
@@ -73,7 +74,7 @@ def test_how_a_call_will_end_is_known_after_a_restart(
     journal.put(step_of(1, story.happened, registry, NODE, vault))
     journal.stop()
 
-    memory = load(database_settings, database, vault, NODE, clock)
+    memory = load(database_settings, Rules(), database, vault, NODE, clock)
     goes_on = Story(memory.registry)
     goes_on.fact(5.1, "outcome", outcome)
     assert goes_on.kinds() == [], "said twice"
