@@ -81,6 +81,9 @@ class Settings(BaseSettings):
     """China's time at which the day before is compared with Asterisk's own files (`callcenter reconcile`)."""
     report_at: time = time(4, 30)
     """China's time from which the report of a period that has ended is made."""
+    alarm_webhook: str = Field("", pattern=r"^(https?://\S+)?$")
+    """Alarms are also sent there: JSON by POST, signed (docs/operations/alarms.md). Empty: nowhere."""
+
     target_connection: float = Field(0.95, ge=0, le=1)
     """Share of the calls for a person that have to be answered; GB/T 33358: 0.95, some plans: 0.90."""
     target_within_threshold: float = Field(0.80, ge=0, le=1)

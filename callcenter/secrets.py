@@ -38,6 +38,10 @@ class Secrets:
     def ami_password(self, user: str) -> str:
         return derive(self.ami_key, user)
 
+    def webhook_key(self) -> str:
+        """Signs messages to the site's webhook; `callcenter alarms key` shows it to the operator."""
+        return derive(self.ami_key, "alarm webhook")
+
 
 def derive(key: str, name: str) -> str:
     """A password of 32 letters and digits that only the holder of `key` can know for `name`."""

@@ -11,7 +11,7 @@ from redis.exceptions import RedisError
 from callcenter.api.deps import Api, TheApi
 from callcenter.bus import heartbeat, names
 from callcenter.errors import CallCenterError
-from callcenter.worker.run import worker_alive
+from callcenter.worker.alive import worker_alive
 
 router = APIRouter(tags=["health"])
 

@@ -20,7 +20,7 @@ from callcenter.doctor.home import START
 from callcenter.doctor.model import Result, fail, ok, warn
 from callcenter.errors import CallCenterError, Unavailable
 from callcenter.storage.database import MIGRATIONS, Database
-from callcenter.worker.run import worker_alive
+from callcenter.worker.alive import worker_alive
 
 PATIENCE_S = 3.0
 

@@ -1,6 +1,7 @@
 """Every table, imported once so that the metadata is whole (migrations, `create_all` in tests)."""
 
 from callcenter.account.table import AuditRow, PersonRow, SessionRow
+from callcenter.alarm.table import AlarmDeliveryRow, AlarmRow, AlarmRuleRow, AlarmWatchRow
 from callcenter.call.table import CallRow, EventRow
 from callcenter.consultation.table import ConsultationRow
 from callcenter.engine.table import NodeRow
@@ -28,6 +29,10 @@ __all__ = [
     "AuditRow",
     "CallRow",
     "CallerRequestRow",
+    "AlarmDeliveryRow",
+    "AlarmRow",
+    "AlarmRuleRow",
+    "AlarmWatchRow",
     "ConsultationRow",
     "EntryRow",
     "EventRow",

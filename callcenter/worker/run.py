@@ -6,14 +6,13 @@ import os
 import signal
 import sys
 import time
-from datetime import UTC, datetime
-from typing import Any
 
 from redis import Redis
 from redis.exceptions import RedisError
 from rq import Worker
 from rq.serializers import JSONSerializer
 
+from callcenter.alarm import jobs as alarm_jobs  # noqa: F401
 from callcenter.config import Settings
 from callcenter.reconcile import jobs as reconcile_jobs  # noqa: F401  loaded once here, not in every forked job
 from callcenter.recording import jobs  # noqa: F401
@@ -25,7 +24,6 @@ TTL_S = 30
 """RQ lets a waiting worker write its heartbeat every TTL - 15 s."""
 MONITORING_S = 10
 """... and a busy one so often."""
-ALIVE_WITHIN_S = 45.0
 REDIS_AGAIN_S = 1.0
 
 
@@ -49,19 +47,6 @@ def run(settings: Settings) -> None:
             continue
         if worker._shutdown_requested_date is not None:  # the only trace a stop on request leaves
             return
-
-
-def worker_alive(redis: Redis) -> bool:
-    """Whether any worker has shown itself lately. Raises RedisError when Redis is away.
-
-    Reads the workers' own keys, not RQ's list of them: the list does not come back after Redis was emptied.
-    """
-    now = datetime.now(UTC)
-    for key in redis.scan_iter(match=f"{Worker.redis_worker_namespace_prefix}*", count=100, _type="hash"):
-        beat, death = redis.hmget(key, ["last_heartbeat", "death"])
-        if beat and not death and (now - _instant(beat)).total_seconds() < ALIVE_WITHIN_S:
-            return True
-    return False
 
 
 def _worker(redis: Redis) -> Worker:
@@ -91,8 +76,3 @@ def _wait_for(redis: Redis) -> None:
             time.sleep(REDIS_AGAIN_S)
         else:
             return
-
-
-def _instant(text: Any) -> datetime:
-    value = text.decode() if isinstance(text, bytes) else str(text)
-    return datetime.fromisoformat(value).replace(tzinfo=UTC)

@@ -7,6 +7,7 @@ nobody to remind.
 
 import logging
 import os
+import time
 import uuid
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
@@ -16,6 +17,7 @@ from redis import Redis
 from redis.exceptions import RedisError
 from sqlalchemy.exc import SQLAlchemyError
 
+from callcenter.alarm.watch import LOOK_EVERY_S, Watch
 from callcenter.clock import Clock, SystemClock
 from callcenter.config import Settings
 from callcenter.errors import CallCenterError
@@ -122,10 +124,19 @@ def run(settings: Settings, parent: int) -> None:
     redis = Redis.from_url(settings.redis, socket_timeout=5)
     chores = (Nightly(settings, database, redis, clock).look, Rotation(settings, database, clock).look)
     sweeper = Sweeper(database, redis, RecordingService(settings, database, clock), clock, chores=chores)
-    pause = Event()
+    watch = Watch(settings, database, redis, clock)
+    pause, sweep_at = Event(), 0.0
     while os.getppid() == parent:
-        try:
-            sweeper.sweep()
-        except (RedisError, SQLAlchemyError, CallCenterError, OSError) as error:
-            log.warning("the sweeper goes on in %.0f s: %s", EVERY_S, str(error).splitlines()[0])
-        pause.wait(EVERY_S)
+        if time.monotonic() >= sweep_at:
+            sweep_at = time.monotonic() + EVERY_S
+            _go_on(sweeper.sweep)
+        _go_on(watch.look)  # without Redis too: that it is away must be said
+        pause.wait(LOOK_EVERY_S)
+
+
+def _go_on(work: Callable[[], object]) -> None:
+    try:
+        work()
+    except (RedisError, SQLAlchemyError, CallCenterError, OSError) as error:
+        name = getattr(work, "__qualname__", work)
+        log.warning("%s goes on in some seconds: %s", name, str(error).splitlines()[0])

@@ -13,7 +13,7 @@ from callcenter.config import CHECKOUT, Settings
 from callcenter.recording import jobs
 from callcenter.recording.table import RecordingRow
 from callcenter.storage.database import Database
-from callcenter.worker.run import worker_alive
+from callcenter.worker.alive import worker_alive
 from tests.given import until
 from tests.recording.given import due_row, parts, row, tone, write
 from tests.worker.conftest import RedisServer
