@@ -7,7 +7,7 @@ import hashlib
 import tempfile
 from datetime import time
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import (
@@ -49,6 +49,10 @@ class Settings(BaseSettings):
     """Tests only: one known password for the demo accounts."""
 
     hotline_number: str = Field("12348", pattern=r"^\d{3,15}$")
+    test_number: str = Field("", pattern=r"^(\d{3,15}(\*\d{1,3})?)?$")
+    """Plays the draft of `main` to whoever calls it from a seat's phone. Empty: the hotline's number and `*9`."""
+    test_callers: list[Annotated[str, Field(pattern=r"^\+?\d{3,15}$")]] = []
+    """Numbers that may call the test number from outside."""
     trunk_addresses: list[str] = ["127.0.0.1"]
     """Addresses or networks from which the carrier may call in; anything else is refused."""
     languages: list[str] = ["zh", "bo", "mn"]
@@ -77,13 +81,13 @@ class Settings(BaseSettings):
     rtp_timeout_s: int = 20
     """A phone that sends no sound for so long is taken to be gone."""
 
+    alarm_webhook: str = Field("", pattern=r"^(https?://\S+)?$")
+    """Alarms are also sent there: JSON by POST, signed (docs/operations/alarms.md). Empty: nowhere."""
+
     reconcile_at: time = time(3, 30)
     """China's time at which the day before is compared with Asterisk's own files (`callcenter reconcile`)."""
     report_at: time = time(4, 30)
     """China's time from which the report of a period that has ended is made."""
-    alarm_webhook: str = Field("", pattern=r"^(https?://\S+)?$")
-    """Alarms are also sent there: JSON by POST, signed (docs/operations/alarms.md). Empty: nowhere."""
-
     target_connection: float = Field(0.95, ge=0, le=1)
     """Share of the calls for a person that have to be answered; GB/T 33358: 0.95, some plans: 0.90."""
     target_within_threshold: float = Field(0.80, ge=0, le=1)
@@ -115,6 +119,10 @@ class Settings(BaseSettings):
         low, high = self.rtp_range
         if not 1024 <= low < high <= 65535:
             raise ValueError(f"rtp_ports: {self.rtp_ports} is not a range of ports within 1024-65535")
+
+    @property
+    def draft_number(self) -> str:
+        return self.test_number or f"{self.hotline_number}*9"
 
     @property
     def rtp_range(self) -> tuple[int, int]:

@@ -22,6 +22,7 @@ from callcenter.call import endpoints as call
 from callcenter.config import Settings
 from callcenter.consultation import endpoints as consultation
 from callcenter.errors import Unavailable
+from callcenter.ivr.version import endpoints as flows
 from callcenter.knowledge import endpoints as knowledge
 from callcenter.report import endpoints as report
 from callcenter.seat import endpoints as seat
@@ -62,7 +63,7 @@ def create_app(api: Api, *, screens: Path = ui.DIST, broken: Callable[[], None] 
     app.state.api = api
     app.add_middleware(Headers, settings=api.settings)
     error_handlers.install(app)
-    for feature in (health, account, seat, call, consultation, report, knowledge):
+    for feature in (health, account, seat, call, consultation, report, knowledge, flows):
         app.include_router(feature.router)
     app.include_router(live_endpoint.router)
     ui.mount(app, screens)

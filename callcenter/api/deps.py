@@ -12,6 +12,8 @@ from callcenter.api.live import Hub
 from callcenter.bus.commands import CommandBus
 from callcenter.clock import Clock, SystemClock
 from callcenter.config import Settings
+from callcenter.ivr.version.counting import Counting
+from callcenter.ivr.version.service import FlowVersions
 from callcenter.knowledge.service import Knowledge
 from callcenter.secrets import Secrets
 from callcenter.storage.database import Database
@@ -33,12 +35,16 @@ class Api:
     accounts: Accounts = field(init=False)
     hub: Hub = field(init=False)
     knowledge: Knowledge = field(init=False)
+    flows: FlowVersions = field(init=False)
+    flow_counts: Counting = field(init=False)
 
     def __post_init__(self) -> None:
         vault = NumberVault(self.secrets)
         parts = {
             "vault": vault,
             "commands": CommandBus(self.redis, self.settings.node, self.clock),
+            "flows": FlowVersions(self.settings, self.database, self.clock),
+            "flow_counts": Counting(self.database, self.settings.node, self.clock),
             "accounts": Accounts(self.database, self.clock),
             "hub": Hub(self.settings, self.database, vault, self.clock),
             "knowledge": Knowledge(self.database, self.settings, self.clock),

@@ -79,6 +79,9 @@ class Call:
             return
         self.told.append(ev)
         match ev.name:
+            case "flow":
+                flow, _, version = ev.value.partition("@")
+                yield e.FlowBegan(at=at, call=call, flow=flow, version=int(version) if version.isdecimal() else 0)
             case "node":
                 yield e.IvrNodeEntered(at=at, call=call, node=ev.value)
             case "key":
@@ -88,11 +91,11 @@ class Call:
                 yield e.LanguageChosen(at=at, call=call, language=ev.value)
             case "topic" if ev.value and ev.value != r.topic:
                 yield e.TopicChosen(at=at, call=call, topic=ev.value)
+            case "priority" if ev.value and ev.value != r.priority:
+                yield e.PriorityGiven(at=at, call=call, reason=ev.value[:32])
             case "source" if ev.value in set(Source) and ev.value != r.source:
                 yield e.SourceNamed(at=at, call=call, source=Source(ev.value))
             case "recording" if ev.value and ev.value != r.recording:
-            case "priority" if ev.value and ev.value != r.priority:
-                yield e.PriorityGiven(at=at, call=call, reason=ev.value[:32])
                 yield e.RecordingStarted(at=at, call=call, file=ev.value)
             case "survey_offered" if r.answered_at and not r.survey_offered:
                 yield from self._talk_over(at, EndedBy.SEAT)

@@ -20,6 +20,15 @@ class CallStarted(CallEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FlowBegan(CallEvent):
+    """The caller came into a flow, as it was published then. He stays in this version."""
+
+    flow: str
+    version: int
+    """0: the draft, played by the test number."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class IvrNodeEntered(CallEvent):
     node: str
 
@@ -41,6 +50,13 @@ class TopicChosen(CallEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PriorityGiven(CallEvent):
+    """Why this caller goes first."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SourceNamed(CallEvent):
     source: Source
 
@@ -49,13 +65,6 @@ class SourceNamed(CallEvent):
 class CallQueued(CallEvent):
     line: str
     channel: Uniqueid
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PriorityGiven(CallEvent):
-    """Why this caller goes first."""
-
-    reason: str
-
-
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

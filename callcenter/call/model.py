@@ -32,6 +32,8 @@ class Source(StrEnum):
     HOTLINE_12345 = "12345"
     EMERGENCY_110 = "110"
     WEB = "web"
+    TEST = "test"
+    """The test number, which plays drafts: in no figure."""
 
 
 class RingResult(StrEnum):
@@ -83,10 +85,10 @@ class CallRecord:
     line: str | None = None
     language: str | None = None
     topic: str | None = None
-    state: CallState = CallState.IVR
-    started_at: datetime
     priority: str | None = None
     """Why the caller goes first (`site/lines.yaml`, head_start_s)."""
+    state: CallState = CallState.IVR
+    started_at: datetime
     queued_at: datetime | None = None
     first_ring_at: datetime | None = None
     answered_at: datetime | None = None
@@ -105,6 +107,8 @@ class CallRecord:
     survey_offered: bool = False
     grade: int | None = None
     """1 very satisfied ... 5 very dissatisfied; None: not rated."""
+    flow: str | None = None
+    """The flow it began with and its version: `main@3`; of the test number `main@draft`."""
     recording: str | None = None
     """File stem under the recordings folder."""
 

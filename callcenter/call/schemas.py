@@ -62,6 +62,8 @@ class CallOut(BaseModel):
     survey_offered: bool
     grade: int | None
     recording: RecordingOut | None
+    flow: str | None
+    """`main@3`: the flow the call began with, and its version."""
 
 
 class CallsOut(BaseModel):
@@ -91,9 +93,9 @@ def call_out(row: CallRow, caller: str, recording: RecordingRow | None) -> CallO
         line=row.line,
         language=row.language,
         topic=row.topic,
+        priority=row.priority,
         place=row.place,
         law_firm=row.law_firm,
-        priority=row.priority,
         state=row.state,
         started_at=time("started_at") or "",
         queued_at=time("queued_at"),
@@ -111,6 +113,7 @@ def call_out(row: CallRow, caller: str, recording: RecordingRow | None) -> CallO
         survey_offered=row.survey_offered,
         grade=row.grade,
         recording=_recording(recording) if recording else None,
+        flow=row.flow,
     )
 
 

@@ -105,12 +105,13 @@ def _close_ring(rings: tuple[Ring, ...], channel: Uniqueid, result: RingResult, 
 
 
 FOLDS: dict[type[e.CallEvent], Callable[[CallRecord, Any], CallRecord]] = {
+    e.FlowBegan: lambda r, ev: replace(r, flow=r.flow or f"{ev.flow}@{ev.version or 'draft'}"),
     e.IvrNodeEntered: lambda r, ev: r,
     e.KeyPressed: lambda r, ev: r,
     e.LanguageChosen: lambda r, ev: replace(r, language=ev.language),
     e.TopicChosen: lambda r, ev: replace(r, topic=ev.topic),
-    e.SourceNamed: lambda r, ev: replace(r, source=ev.source),
     e.PriorityGiven: lambda r, ev: replace(r, priority=ev.reason),
+    e.SourceNamed: lambda r, ev: replace(r, source=ev.source),
     e.CallQueued: _queued,
     e.QueueLeftUnanswered: lambda r, ev: _to(r, S.IVR),
     e.OutcomeDecided: lambda r, ev: r,

@@ -48,6 +48,8 @@ class CallRow(Base):
     survey_offered: Mapped[bool] = mapped_column(Boolean, default=False)
     grade: Mapped[int | None] = mapped_column(Integer)
     recording: Mapped[str | None] = mapped_column(String(255))
+    flow: Mapped[str | None] = mapped_column(String(60))
+    """`main@3`: the flow it began with, and its version."""
     rings: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
     """[{seat, channel, at, result, ended_at}], times as microseconds."""
 

@@ -6,6 +6,7 @@ from callcenter.call.table import CallRow, EventRow
 from callcenter.consultation.table import ConsultationRow
 from callcenter.engine.table import NodeRow
 from callcenter.ivr.table import CallerRequestRow
+from callcenter.ivr.version.table import FlowDraftRow, FlowVersionRow
 from callcenter.knowledge.table import (
     ArticleRow,
     EntryRow,
@@ -36,6 +37,8 @@ __all__ = [
     "ConsultationRow",
     "EntryRow",
     "EventRow",
+    "FlowDraftRow",
+    "FlowVersionRow",
     "GapRow",
     "KnowledgeStateRow",
     "LawFileRow",

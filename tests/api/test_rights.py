@@ -13,6 +13,8 @@ pytestmark = pytest.mark.parametrize("database_settings", ["sqlite"], indirect=T
 ROLES = {"seat": "1001", "other_seat": "1002", "supervisor": "supervisor", "manager": "manager", "admin": "admin"}
 ROLES |= {"auditor": "auditor"}
 ALL = frozenset(ROLES)
+READ_FLOWS = frozenset({"supervisor", "manager", "admin", "auditor"})
+WRITE_FLOWS = READ_FLOWS - {"auditor"}
 READ_CALLS = frozenset({"seat", "supervisor", "manager", "auditor"})
 
 WEEK = "from=2026-11-20T00:00:00Z&to=2026-11-23T00:00:00Z"
@@ -48,6 +50,25 @@ DOORS: dict[tuple[str, str], tuple[str, Any, frozenset[str]]] = {
         {"act": "opened", "kind": "entry", "target": "none"},
         ALL,
     ),
+    ("GET", "/api/flows"): ("/api/flows", None, READ_FLOWS),
+    ("GET", "/api/flows/schema"): ("/api/flows/schema", None, READ_FLOWS),
+    ("POST", "/api/flows"): ("/api/flows", {"id": "extra"}, WRITE_FLOWS),
+    ("GET", "/api/flows/{flow}"): ("/api/flows/main", None, READ_FLOWS),
+    ("PUT", "/api/flows/{flow}/draft"): ("/api/flows/main/draft", {"yaml": "id: main"}, WRITE_FLOWS),
+    ("DELETE", "/api/flows/{flow}/draft"): ("/api/flows/none/draft", None, WRITE_FLOWS),
+    ("GET", "/api/flows/{flow}/draft/diff"): ("/api/flows/main/draft/diff", None, READ_FLOWS),
+    ("PUT", "/api/flows/{flow}/draft/nodes/{node}"): (
+        "/api/flows/main/draft/nodes/notice",
+        {"node": {"play": "notice", "next": "person"}, "revision": 1},
+        WRITE_FLOWS,
+    ),
+    ("DELETE", "/api/flows/{flow}/draft/nodes/{node}"): ("/api/flows/main/draft/nodes/none", None, WRITE_FLOWS),
+    ("POST", "/api/flows/{flow}/walk"): ("/api/flows/main/walk", {"of": "published"}, READ_FLOWS),
+    ("POST", "/api/flows/{flow}/publish"): ("/api/flows/none/publish", {"revision": 1, "why": "so"}, WRITE_FLOWS),
+    ("POST", "/api/flows/{flow}/rollback"): ("/api/flows/main/rollback", {"version": 9, "why": "so"}, WRITE_FLOWS),
+    ("GET", "/api/flows/{flow}/versions"): ("/api/flows/main/versions", None, READ_FLOWS),
+    ("GET", "/api/flows/{flow}/versions/{version}"): ("/api/flows/main/versions/1", None, READ_FLOWS),
+    ("GET", "/api/flows/{flow}/live"): ("/api/flows/main/live", None, READ_FLOWS),
     ("POST", "/api/sign-out"): ("/api/sign-out", None, ALL),  # the last one: it takes the key away
 }
 OPEN = {("GET", "/api/health"), ("POST", "/api/sign-in")}

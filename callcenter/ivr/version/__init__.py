@@ -1,0 +1,1 @@
+"""Versions of flows: drafted, checked, published with a reason, taken back."""
