@@ -24,6 +24,7 @@ from callcenter.consultation import endpoints as consultation
 from callcenter.errors import Unavailable
 from callcenter.ivr.version import endpoints as flows
 from callcenter.knowledge import endpoints as knowledge
+from callcenter.prompt import endpoints as prompt
 from callcenter.report import endpoints as report
 from callcenter.seat import endpoints as seat
 from callcenter.storage.database import Database, migrate
@@ -63,7 +64,7 @@ def create_app(api: Api, *, screens: Path = ui.DIST, broken: Callable[[], None] 
     app.state.api = api
     app.add_middleware(Headers, settings=api.settings)
     error_handlers.install(app)
-    for feature in (health, account, seat, call, consultation, report, knowledge, flows):
+    for feature in (health, account, seat, call, consultation, report, knowledge, prompt, flows):
         app.include_router(feature.router)
     app.include_router(live_endpoint.router)
     ui.mount(app, screens)

@@ -27,3 +27,5 @@ class CallerRequestRow(Base):
     millis: Mapped[int] = mapped_column(Integer, default=0)
     """Length of the message."""
     state: Mapped[str] = mapped_column(String(16), default="open", index=True)
+    source: Mapped[str] = mapped_column(String(16), default="site", server_default="site")
+    """`site`, or `cloud`: left at the number in the cloud while the site was down. `call` is the provider's then."""

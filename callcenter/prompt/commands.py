@@ -1,18 +1,21 @@
 """`callcenter prompts …`."""
 
-import shutil
+import getpass
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from callcenter.clock import SystemClock
 from callcenter.config import Settings
 from callcenter.console import AsJson, print_json, report, wrong_call_is_2
-from callcenter.errors import BadInput, NotFound
+from callcenter.errors import BadInput
 from callcenter.prompt.build import build as build_prompts
-from callcenter.prompt.catalogue import Take, hash_of, read_catalogues, recording
+from callcenter.prompt.catalogue import read_catalogues, recording
 from callcenter.prompt.check import check_prompts, list_prompts
+from callcenter.prompt.service import Prompts
+from callcenter.storage.database import Database, migrate
 
 app = typer.Typer(no_args_is_help=True, help="What callers hear: words, recordings, telephone files.")
 
@@ -74,15 +77,16 @@ def prompts_add(
     """Put a recording in the place of the machine voice, with the words it was spoken from."""
     with wrong_call_is_2():
         settings = Settings()
-        book = read_catalogues(settings.flows_dir / "prompts", _languages(settings, language))[language]
-        if prompt_id not in book.prompts:
-            raise NotFound(f"{language}.yaml has no prompt `{prompt_id}`; known: {', '.join(book.prompts)}")
-    take = Take(speaker=speaker, approved_by=approved_by, words_hash=hash_of(book.prompts[prompt_id].words))
-    target = recording(settings, language, prompt_id)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(wav, target)
-    target.with_suffix(".json").write_text(take.model_dump_json(indent=1))
-    typer.echo(f"{target}; now run `callcenter prompts build`")
+        _languages(settings, language)
+        database = Database(settings)
+        migrate(database)
+        service = Prompts(settings, database, SystemClock())
+        try:
+            service.upload(language, prompt_id, wav.read_bytes(), speaker, getpass.getuser())
+            service.approve(language, prompt_id, approved_by, four_eyes=False)
+        finally:
+            database.close()
+    typer.echo(f"{recording(settings, language, prompt_id)}; callers hear it from the next call on")
 
 
 def _languages(settings: Settings, language: str) -> list[str]:

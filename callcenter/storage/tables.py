@@ -3,6 +3,7 @@
 from callcenter.account.table import AuditRow, PersonRow, SessionRow
 from callcenter.alarm.table import AlarmDeliveryRow, AlarmRow, AlarmRuleRow, AlarmWatchRow
 from callcenter.call.table import CallRow, EventRow
+from callcenter.cloud.table import CloudCallRow
 from callcenter.consultation.table import ConsultationRow
 from callcenter.engine.table import NodeRow
 from callcenter.ivr.table import CallerRequestRow
@@ -17,6 +18,7 @@ from callcenter.knowledge.table import (
     LawVersionRow,
     UseRow,
 )
+from callcenter.prompt.table import PromptTakeRow
 from callcenter.reconcile.table import ReconciliationRow
 from callcenter.recording.table import RecordingRow
 from callcenter.report.paper.table import PaperRow
@@ -34,6 +36,7 @@ __all__ = [
     "AlarmRow",
     "AlarmRuleRow",
     "AlarmWatchRow",
+    "CloudCallRow",
     "ConsultationRow",
     "EntryRow",
     "EventRow",
@@ -47,6 +50,7 @@ __all__ = [
     "NodeRow",
     "PaperRow",
     "PersonRow",
+    "PromptTakeRow",
     "ReconciliationRow",
     "RecordingRow",
     "SeatRow",
