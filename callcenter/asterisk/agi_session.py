@@ -6,7 +6,7 @@ import re
 from collections import deque
 from collections.abc import Mapping, Sequence
 
-from callcenter.asterisk.actions import VARIABLE_NAME, UnsafeValue
+from callcenter.asterisk.actions import VARIABLE_NAME, UnsafeValue, assignment
 from callcenter.asterisk.agi_reply import AgiGarbled, HungUp, Reply, command_line, read_reply
 from callcenter.asterisk.channel_control import ALL_KEYS, ChannelGone, Digits, Finished, NoInput
 from callcenter.asterisk.headers import WITHHELD
@@ -97,6 +97,9 @@ class AgiSession:
             raise UnsafeValue(f"{name!r} is not a variable that a menu may set; nothing was sent")
         reply = await self._ask(SHORT_S, "SET VARIABLE", name, value)
         return reply if isinstance(reply, ChannelGone) else Finished()
+
+    async def set_all(self, values: Mapping[str, str]) -> Finished | ChannelGone:
+        return await self.exec("MSet", ",".join(assignment(name, value) for name, value in values.items()))
 
     async def get(self, name: str) -> Finished | ChannelGone:
         reply = await self._ask(SHORT_S, "GET VARIABLE", name)

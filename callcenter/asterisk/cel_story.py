@@ -15,8 +15,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from callcenter.asterisk import events as ev
+from callcenter.asterisk import trail
 from callcenter.asterisk.cel_line import CelLine
 from callcenter.asterisk.decode import seat_of
+from callcenter.asterisk.trail import read_trail
 from callcenter.ids import Interface, Linkedid, QueueName, SeatId, Uniqueid
 
 BUSY, NO_ANSWER, CANCEL, UNREACHABLE = "BUSY", "NOANSWER", "CANCEL", "CHANUNAVAIL"
@@ -251,13 +253,9 @@ class CelStory:
         return iter(())
 
     def _user_defined(self, call: _Call, line: CelLine) -> Iterator[ev.TelephonyEvent]:
-        yield ev.Fact(
-            at=line.at,
-            uniqueid=Uniqueid(line.uniqueid),
-            linkedid=call.linkedid,
-            name=line.name,
-            value=line.value,
-        )
+        told = read_trail(line.value) if line.name == trail.NAME else [(line.at, line.name, line.value)]
+        for at, name, value in told:
+            yield ev.Fact(at=at, uniqueid=Uniqueid(line.uniqueid), linkedid=call.linkedid, name=name, value=value)
 
 
 def _ended(line: CelLine) -> ev.ChannelEnded:

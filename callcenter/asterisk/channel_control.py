@@ -3,7 +3,7 @@
 Results are values. A caller who hangs up is an ordinary end (`ChannelGone`), not an exception.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -63,6 +63,10 @@ class ChannelControl(Protocol):
 
     async def set(self, name: str, value: str) -> Finished | ChannelGone:
         """Set a channel variable."""
+        ...
+
+    async def set_all(self, values: Mapping[str, str]) -> Finished | ChannelGone:
+        """Set channel variables in this order, all in one command."""
         ...
 
     async def get(self, name: str) -> Finished | ChannelGone:

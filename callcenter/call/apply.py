@@ -30,6 +30,8 @@ DIAL_RESULTS = {
 SAME_FACT = timedelta(seconds=1)
 """AMI and CEL stamp the same line of the dialplan some milliseconds apart."""
 
+MENU_FACTS = frozenset({"flow", "node", "key"})
+
 CAUSE_RESULTS = {17: RingResult.REJECTED, 21: RingResult.REJECTED, 18: RingResult.NO_ANSWER, 19: RingResult.NO_ANSWER}
 """Q.850 cause of a ringing seat's channel that ended without a word from the queue."""
 
@@ -53,6 +55,8 @@ class Call:
     """What the dialplan said of the way out."""
     seat_gone: datetime | None = None
     """When the answering seat's channel ended; SeatCompleted may come after it, or not at all."""
+    menu_told: datetime | None = None
+    """Up to when the way through the menu is on record already. The event log on file tells it once more, and late."""
     told: list[t.Fact] = field(default_factory=list)
     """Facts heard, so that the same one from the other source is not taken for a second one."""
 
@@ -75,6 +79,8 @@ class Call:
 
     def _on_fact(self, ev: t.Fact) -> Iterator[e.CallEvent]:
         r, at, call = self.record, ev.at, self.record.linkedid
+        if ev.name in MENU_FACTS and self.menu_told is not None and at <= self.menu_told:
+            return
         if any(f.name == ev.name and f.value == ev.value and abs(f.at - at) < SAME_FACT for f in self.told):
             return
         self.told.append(ev)

@@ -41,10 +41,12 @@ def load(
         row = repository.node(now)
         registry = Registry(inbound=Inbound(number=settings.hotline_number), rules=rules)
         records = repository.open_calls(vault)
-        decided = repository.decided([record.linkedid for record in records])
+        live = [record.linkedid for record in records]
+        decided, menu_told = repository.decided(live), repository.menu_told(live)
         for record in records:
-            call = Call(record, Uniqueid(record.linkedid), decided=decided.get(record.linkedid))
-            registry.calls[record.linkedid] = call
+            name = record.linkedid
+            call = Call(record, Uniqueid(name), decided=decided.get(name), menu_told=menu_told.get(name))
+            registry.calls[name] = call
         views = repository.seat_views()
         for account in repository.seat_accounts():
             registry.seats[account.seat] = _seat(account, views.get(account.seat), settings, rules, now)

@@ -4,12 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from callcenter.account.table import PersonRow
 from callcenter.bus.envelope import Envelope
-from callcenter.call.events import OutcomeDecided
+from callcenter.call.events import IvrNodeEntered, KeyPressed, OutcomeDecided
 from callcenter.call.model import CallRecord, Outcome
 from callcenter.call.rows import from_row
 from callcenter.call.table import CallRow, EventRow
@@ -104,6 +104,15 @@ class EngineRepository:
             )
         )
         return {Linkedid(str(call)): Outcome(data["outcome"]) for call, data in rows}
+
+    def menu_told(self, calls: Sequence[Linkedid]) -> dict[Linkedid, datetime]:
+        """The last step through the menu that is on record, of each call that has one."""
+        rows = self._session.execute(
+            select(EventRow.call, func.max(EventRow.at))
+            .where(EventRow.call.in_(calls), EventRow.type.in_((IvrNodeEntered.__name__, KeyPressed.__name__)))
+            .group_by(EventRow.call)
+        )
+        return {Linkedid(str(call)): at for call, at in rows}
 
     def ended_among(self, calls: set[Linkedid]) -> set[Linkedid]:
         """Asked in pieces: after a long absence the CEL file names more calls than one question takes."""

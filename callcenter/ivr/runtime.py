@@ -10,12 +10,10 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Protocol
 
-from callcenter.asterisk.channel_control import ALL_KEYS, ChannelControl, ChannelGone, Finished
+from callcenter.asterisk.channel_control import ALL_KEYS, ChannelGone, Finished
 from callcenter.asterisk.events import Fact
 from callcenter.clock import Clock
-from callcenter.ids import Linkedid, Uniqueid
 from callcenter.ivr.facts import FlowFacts, is_looked_up
 from callcenter.ivr.flow import Flow, Voicemail
 from callcenter.ivr.interpreter import step
@@ -38,6 +36,7 @@ from callcenter.ivr.model import (
     Spoken,
     Started,
 )
+from callcenter.ivr.served import Caller, Served
 from callcenter.prompt.catalogue import PromptFiles
 
 log = logging.getLogger(__name__)
@@ -46,18 +45,6 @@ VOICEMAIL = "voicemail"
 """The outcome of a call that left a message."""
 GRACE_S = 30.0
 """A session that does not come to an end by itself (Asterisk does not answer) is cut so long after its flow's time."""
-
-
-class Caller(ChannelControl, Protocol):
-    """One caller as the FastAGI server hands him over (`callcenter.asterisk.agi_session.AgiSession`).
-
-    `script`: path of the AGI address without its slash, the name of the flow.
-    """
-
-    script: str
-    uniqueid: Uniqueid
-    linkedid: Linkedid
-    caller_number: str
 
 
 @dataclass(slots=True)
@@ -121,6 +108,7 @@ class IvrService:
     async def _run(self, flow: Flow, caller: Caller) -> str:
         """How it ended, for the counts."""
         session = await self._begin(flow, caller)
+        served = Served(caller, self._sink, self._clock)
         ends_at = self._clock.now() + timedelta(seconds=flow.deadline_s)
         event: Input = Started() if session else ChannelGone()
         session = session or Session(self._default_language)
@@ -128,7 +116,7 @@ class IvrService:
             session, instructions = step(flow, session, event)
             for instruction in instructions:
                 began = self._now()
-                event = await self._obey(instruction, caller, session)
+                event = await self._obey(instruction, served, session)
                 if isinstance(event, ChannelGone):
                     break
                 if isinstance(instruction, Record):
@@ -151,13 +139,27 @@ class IvrService:
                 facts[name] = answer.value
         return Session(facts.pop("language", language), facts)
 
-    async def _obey(self, instruction: Instruction, caller: Caller, session: Session) -> Input:
+    async def _obey(self, instruction: Instruction, served: Served, session: Session) -> Input:
         match instruction:
             case Note(name, value):
-                self._sink(self._fact(caller, name, value))
+                served.note(name, value)
                 return Finished()
             case SetVariable(name, value):
-                return await caller.set(name, value)
+                served.put(name, value)
+                return Finished()
+            case Look(names):
+                number = served.caller.caller_number
+                return Known(await self._facts.look(names, number, session.language) if self._facts else {})
+            case Leave(where):
+                served.put("CC_NEXT", where)
+                return await served.tell()
+        told = await served.tell()
+        return told if isinstance(told, ChannelGone) else await self._heard(instruction, served, session)
+
+    async def _heard(self, instruction: PlayPrompts | Ask | Record | File, served: Served, session: Session) -> Input:
+        """What the caller takes notice of."""
+        caller = served.caller
+        match instruction:
             case PlayPrompts(prompts, interrupt):
                 return await caller.play(self._files(prompts), ALL_KEYS if interrupt else "")
             case Ask(prompts, digits, timeout_s, terminator):
@@ -166,30 +168,21 @@ class IvrService:
                     log.error("ivr.unplayable linkedid=%s prompt=%s", caller.linkedid, prompts[0].prompt)
                     return Overdue()
                 return await caller.collect(files, digits, timeout_s, terminator)
-            case Look(names):
-                return Known(
-                    await self._facts.look(names, caller.caller_number, session.language) if self._facts else {}
-                )
             case Record(max_s, silence_s):
-                return await self._record(caller, session, max_s, silence_s)
+                return await self._record(served, session, max_s, silence_s)
             case File(number):
                 return Kept(await self._messages.file(caller, number, session.language) if self._messages else False)
-            case Leave(where):
-                return await caller.set("CC_NEXT", where)
 
-    async def _record(self, caller: Caller, session: Session, max_s: int, silence_s: int) -> Input:
+    async def _record(self, served: Served, session: Session, max_s: int, silence_s: int) -> Input:
         """Most callers end their message by hanging up: it is kept all the same, before Asterisk says that he left."""
         if self._messages is None:
             return Kept(False)
-        ended, message = await self._messages.record(caller, max_s, silence_s)
+        ended, message = await self._messages.record(served.caller, max_s, silence_s)
         kept = False
         if message is not None:
-            self._sink(self._fact(caller, "outcome", VOICEMAIL))
-            kept = await self._messages.keep(caller, message, session.language)
+            served.note("outcome", VOICEMAIL)
+            kept = await self._messages.keep(served.caller, message, session.language)
         return ended if isinstance(ended, ChannelGone) else Kept(kept)
-
-    def _fact(self, caller: Caller, name: str, value: str) -> Fact:
-        return Fact(at=self._now(), uniqueid=caller.uniqueid, linkedid=caller.linkedid, name=name, value=value)
 
     def _files(self, prompts: tuple[Spoken, ...]) -> list[str]:
         found = (self._prompts.resolve(it.prompt, it.language, own_voice=it.own_voice) for it in prompts)

@@ -68,7 +68,8 @@ class Repair:
             for call in map(Linkedid, wanted):
                 registry = told.registry()
                 if call in rows:
-                    registry.calls[call] = Call(from_row(rows[call], self._vault), Uniqueid(call))
+                    known = from_row(rows[call], self._vault)
+                    registry.calls[call] = Call(known, Uniqueid(call), menu_told=engine.menu_told([call]).get(call))
                 record, happened = fold_cel(lines[call], registry)
                 if record is None or record.live or not happened:
                     continue

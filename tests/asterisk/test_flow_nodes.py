@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from callcenter.asterisk.cel import CelReader
+from callcenter.asterisk.events import Fact
 from callcenter.call.table import EventRow
 from callcenter.ivr.table import CallerRequestRow
 from tests.asterisk import desk, ports
@@ -62,6 +64,27 @@ def nodes(story: Desk, call: str) -> list[str]:
         return [row.data["node"] for row in rows if row.type == "IvrNodeEntered"]
 
 
+def in_event_log(story: Desk, call: str) -> list[tuple[str, str]]:
+    """Nodes entered and keys pressed, by Asterisk's event log on file alone."""
+    file = story.system.settings.asterisk_dir / "log" / "cel-custom" / "cel.csv"
+    facts = [it for it in CelReader(file).read_from(0, 0).events if isinstance(it, Fact) and it.linkedid == call]
+    return [(it.name, it.value) for it in facts if it.name in ("node", "key")]
+
+
+def on_record(story: Desk, call: str) -> list[tuple[str, str]]:
+    """The same by the engine's own log; what came to it by both ways stands there once."""
+    with story.system.database.read() as session:
+        rows = list(session.scalars(select(EventRow).where(EventRow.call == call).order_by(EventRow.at, EventRow.id)))
+    told = {"IvrNodeEntered": lambda data: ("node", data["node"])}
+    told["KeyPressed"] = lambda data: ("key", f"{data['node']}={data['key']}")
+    return [told[row.type](row.data) for row in rows if row.type in told]
+
+
+def assert_kept_twice(story: Desk, call: str) -> None:
+    """The way through the menu can be rebuilt without the engine's memory."""
+    assert on_record(story, call) == in_event_log(story, call)
+
+
 def dial(story: Desk, number: str = "13900000001") -> Caller:
     return story.caller(number).dial()
 
@@ -88,6 +111,12 @@ def test_a_language_and_a_menu_lead_to_the_goodbye(story: Desk, way: str) -> Non
     record = ended(story)
     assert nodes(story, str(record["id"])) == ["switch", "language", "way", "number", "told", "which", "bye"]
     assert record["language"] == "zh"
+    assert_kept_twice(story, str(record["id"]))
+    assert in_event_log(story, str(record["id"]))[:3] == [
+        ("node", "switch"),
+        ("node", "language"),
+        ("key", "language=1"),
+    ]
 
 
 def test_the_same_without_an_engine(story: Desk, menus: Menus) -> None:
@@ -100,6 +129,7 @@ def test_the_same_without_an_engine(story: Desk, menus: Menus) -> None:
     way_taken = ["fallback", "switch", "language", "way", "number", "told", "which", "bye"]
     assert nodes(story, str(record["id"])) == way_taken
     assert record["language"] == "zh"
+    assert_kept_twice(story, str(record["id"]))
 
 
 @with_and_without
@@ -238,3 +268,15 @@ def test_a_caller_whose_engine_dies_goes_on_where_he_was(story: Desk, menus: Men
     record = ended(story)
     assert nodes(story, call)[-5:] == ["fallback", "way", "open", "closed", "bye"]
     assert record["language"] == "bo"
+    assert_kept_twice(story, call)
+
+
+def test_the_way_of_a_caller_who_hangs_up_in_the_menu_is_kept(story: Desk) -> None:
+    caller = dial(story)
+    press(story, caller, "2", "rtp")
+    call = str(until(lambda: story.system.the_call(story.since), saying="the call is not on record")["id"])
+    story.until_node(call, "way")
+    caller.hang_up()
+    assert ended(story)["outcome"] == "abandoned_ivr"
+    assert in_event_log(story, call)[-2:] == [("key", "language=2"), ("node", "way")]
+    assert_kept_twice(story, call)

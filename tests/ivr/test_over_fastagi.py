@@ -25,6 +25,7 @@ class Asterisk:
         self.hang_up_at = hang_up_at
         self.variables: dict[str, str] = {}
         self.played: list[str] = []
+        self.trail = ""
 
     async def call(self, port: int, script: str) -> None:
         """Until the engine closes the connection, as AGI() does."""
@@ -44,6 +45,10 @@ class Asterisk:
             case ["SET", "VARIABLE", name, value]:
                 self.variables[name] = value
                 return "200 result=1"
+            case ["EXEC", "MSet", pairs]:
+                self.variables |= dict(pair.split("=", 1) for pair in pairs.split(","))
+                self.trail = self.variables.pop("CC_TRAIL", self.trail)
+                return "200 result=0"
             case ["GET", "VARIABLE", name]:
                 value = self.variables.get(name)
                 return "200 result=0" if value is None else f"200 result=1 ({value})"

@@ -1,7 +1,7 @@
 """Flows on a caller's channel that is a fake: what is played, set, told, and what happens when things fail."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -35,6 +35,7 @@ class FakeCaller:
         self.keys = list(keys)
         self.gone_at = gone_at
         self.variables = dict(variables)
+        self.trail = ""
         self.heard: list[str] = []
         self.commands = 0
         self.clock: FakeClock | None = None
@@ -62,6 +63,13 @@ class FakeCaller:
         gone = self._next()
         if gone is None:
             self.variables[name] = value
+        return gone or Finished()
+
+    async def set_all(self, values: Mapping[str, str]) -> Finished | ChannelGone:
+        gone = self._next()
+        if gone is None:
+            self.variables |= values
+            self.trail = self.variables.pop("CC_TRAIL", self.trail)
         return gone or Finished()
 
     async def get(self, name: str) -> Finished | ChannelGone:
