@@ -7,12 +7,14 @@ Who judges, what is up and what changes: all in one transaction, so that two nev
 import logging
 import os
 import socket
+import time
 import uuid
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
 from redis import Redis
 from redis.exceptions import RedisError
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from callcenter.alarm import jobs
@@ -23,6 +25,7 @@ from callcenter.alarm.state import Alarm, AlarmState, Change, observe, withdrawn
 from callcenter.alarm.table import AlarmDeliveryRow, AlarmRow, AlarmWatchRow
 from callcenter.clock import Clock
 from callcenter.config import Settings
+from callcenter.errors import CallCenterError
 from callcenter.storage.database import Database
 
 log = logging.getLogger(__name__)
@@ -72,6 +75,15 @@ class Watch:
             self._judge(session, readings)
         self._deliver()
         return True
+
+    def run(self, pause: Callable[[float], object] = time.sleep) -> None:
+        """For ever: what cannot be read now is tried again at the next look."""
+        while True:
+            try:
+                self.look()
+            except (SQLAlchemyError, CallCenterError, OSError) as error:
+                log.warning("alarm.cannot_look reason=%s", str(error).splitlines()[0])
+            pause(LOOK_EVERY_S)
 
     # who judges
 

@@ -15,6 +15,8 @@ from redis import Redis
 
 from callcenter import __version__, secrets
 from callcenter.account import endpoints as account
+from callcenter.alarm import endpoints as alarm
+from callcenter.alarm.watch import Watch
 from callcenter.api import error_handlers, health, live_endpoint, ui
 from callcenter.api.deps import Api
 from callcenter.api.headers import Headers
@@ -25,6 +27,7 @@ from callcenter.errors import Unavailable
 from callcenter.ivr.version import endpoints as flows
 from callcenter.knowledge import endpoints as knowledge
 from callcenter.prompt import endpoints as prompt
+from callcenter.reconcile import endpoints as reconcile
 from callcenter.report import endpoints as report
 from callcenter.seat import endpoints as seat
 from callcenter.storage.database import Database, migrate
@@ -64,7 +67,7 @@ def create_app(api: Api, *, screens: Path = ui.DIST, broken: Callable[[], None] 
     app.state.api = api
     app.add_middleware(Headers, settings=api.settings)
     error_handlers.install(app)
-    for feature in (health, account, seat, call, consultation, report, knowledge, prompt, flows):
+    for feature in (health, alarm, reconcile, account, seat, call, consultation, report, knowledge, prompt, flows):
         app.include_router(feature.router)
     app.include_router(live_endpoint.router)
     ui.mount(app, screens)
@@ -81,6 +84,8 @@ def run(settings: Settings) -> None:
     redis = Redis.from_url(settings.redis, socket_timeout=REDIS_PATIENCE_S, socket_connect_timeout=2)
     api = Api(settings=settings, secrets=secrets.ensure(settings.home), database=database, redis=redis)
     api.knowledge.prepare()
+    watch = Watch(settings, database, redis, api.clock)
+    threading.Thread(target=watch.run, name="alarms", daemon=True).start()
     uvicorn.run(
         create_app(api, broken=lambda: signal.raise_signal(signal.SIGTERM)),
         host=settings.http_host,

@@ -20,11 +20,13 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from callcenter.account.model import Role
+from callcenter.alarm.feed import read_alarms
 from callcenter.api import view
 from callcenter.board.board import Board, OutOfStep
 from callcenter.board.figures import read_figures
 from callcenter.board.model import Entity, Patch, iso
 from callcenter.board.repository import read_board
+from callcenter.board.today import read_today
 from callcenter.bus import names
 from callcenter.bus.envelope import from_json
 from callcenter.clock import Clock
@@ -46,6 +48,8 @@ FIGURES_S = 2.0
 """Figures that changed are told at most so often; they take as long as the last 48 hours have calls."""
 FIGURES_AT_LEAST_S = 20.0
 """The 24 hours roll on without any event."""
+ALARMS_S = 1.0
+"""Alarms are looked up in the database so often: what they tell of may be Redis itself."""
 COMPARE_S = 60.0
 """The board is compared with the database so often."""
 BATCH = 500
@@ -91,6 +95,9 @@ class Hub:
         self._told = time.monotonic()
         self._board: Board | None = None
         self._figures: Entity | None = None
+        self._today: Entity | None = None
+        self._alarms: dict[str, Entity | None] = {}
+        self._watch: Entity | None = None
         self._engine: Entity = {"state": "silent", "at": iso(clock.now())}
         self._dirty = asyncio.Event()
         self._ready = asyncio.Event()
@@ -116,6 +123,7 @@ class Hub:
             tasks.create_task(self._follow())
             tasks.create_task(self._beats())
             tasks.create_task(self._count())
+            tasks.create_task(self._look_at_alarms())
 
     async def _follow(self) -> None:
         redis = self._connect()
@@ -149,8 +157,9 @@ class Hub:
 
     async def _seed(self) -> Board:
         board = await self._read(self._read_board)
-        figures = await self._read(self._read_figures)
-        self._board, self._figures = board, figures
+        self._figures, self._today = await self._read(self._read_figures)
+        self._alarms, self._watch = await self._read(self._read_alarms)
+        self._board = board
         self._seq += 1
         self._tell("snapshot", {"state": self._state()})
         self._ready.set()
@@ -212,11 +221,26 @@ class Hub:
             self._dirty.clear()
             began = time.monotonic()
             try:
-                self._figures = await self._read(self._read_figures)
-                self._spread(Patch(figures=self._figures))
+                self._figures, self._today = await self._read(self._read_figures)
+                self._spread(Patch(figures=self._figures, today=self._today))
             except (SQLAlchemyError, CallCenterError) as error:
                 log.error("live.figures-not-readable reason=%s", str(error).splitlines()[0])
             await asyncio.sleep(max(FIGURES_S, 20 * (time.monotonic() - began)))
+
+    async def _look_at_alarms(self) -> None:
+        await self._ready.wait()
+        while True:
+            try:
+                alarms, watch = await self._read(self._read_alarms)
+            except (SQLAlchemyError, CallCenterError):
+                alarms, watch = self._alarms, (self._watch or {}) | {"state": "silent"}
+            # that the rules are still judged is no news
+            patch = Patch(watch=watch if self._watch is None or watch["state"] != self._watch["state"] else None)
+            patch.alarms = {id_: alarm for id_, alarm in alarms.items() if alarm != self._alarms.get(id_)}
+            patch.alarms |= dict.fromkeys(self._alarms.keys() - alarms.keys())
+            self._alarms, self._watch = alarms, watch
+            self._spread(patch)
+            await asyncio.sleep(ALARMS_S)
 
     # telling
 
@@ -251,7 +275,8 @@ class Hub:
 
     def _state(self) -> dict[str, Any]:
         board = self._board.state() if self._board else {}
-        return board | {"figures": self._figures, "engine": self._engine}
+        told = {"figures": self._figures, "today": self._today, "engine": self._engine}
+        return board | told | {"alarms": self._alarms, "watch": self._watch}
 
     # reading
 
@@ -265,5 +290,9 @@ class Hub:
     def _read_board(self, session: Session) -> Board:
         return read_board(session, self._settings.node, self._vault, self._settings.languages, self._clock.now())
 
-    def _read_figures(self, session: Session) -> Entity:
-        return read_figures(session, self._settings, self._clock.now())
+    def _read_figures(self, session: Session) -> tuple[Entity, Entity]:
+        now = self._clock.now()
+        return read_figures(session, self._settings, now), read_today(session, self._settings, now)
+
+    def _read_alarms(self, session: Session) -> tuple[dict[str, Entity | None], Entity]:
+        return read_alarms(session, self._clock.now())

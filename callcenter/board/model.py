@@ -18,11 +18,14 @@ class Patch:
     calls: dict[str, Entity | None] = field(default_factory=dict)
     seats: dict[str, Entity | None] = field(default_factory=dict)
     lines: dict[str, Entity | None] = field(default_factory=dict)
+    alarms: dict[str, Entity | None] = field(default_factory=dict)
     figures: Entity | None = None
+    today: Entity | None = None
     engine: Entity | None = None
+    watch: Entity | None = None
 
     def __bool__(self) -> bool:
-        return bool(self.calls or self.seats or self.lines or self.figures or self.engine)
+        return bool(self.as_json())
 
     def then(self, later: "Patch") -> "Patch":
         """Both in one; what came later wins."""
@@ -30,18 +33,15 @@ class Patch:
             calls=self.calls | later.calls,
             seats=self.seats | later.seats,
             lines=self.lines | later.lines,
+            alarms=self.alarms | later.alarms,
             figures=later.figures or self.figures,
+            today=later.today or self.today,
             engine=later.engine or self.engine,
+            watch=later.watch or self.watch,
         )
 
     def as_json(self) -> dict[str, Any]:
-        parts = {
-            "calls": self.calls,
-            "seats": self.seats,
-            "lines": self.lines,
-            "figures": self.figures,
-            "engine": self.engine,
-        }
+        parts = {name: getattr(self, name) for name in self.__slots__}
         return {name: part for name, part in parts.items() if part}
 
 

@@ -85,6 +85,15 @@ def days_done(session: Session, node: NodeName, since: date) -> set[date]:
     return set(session.scalars(query))
 
 
+def newest(session: Session, node: NodeName, limit: int) -> Sequence[ReconciliationRow]:
+    query = select(ReconciliationRow).where(ReconciliationRow.node == node).order_by(ReconciliationRow.day.desc())
+    return session.scalars(query.limit(limit)).all()
+
+
+def result(session: Session, node: NodeName, day: date) -> ReconciliationRow | None:
+    return session.get(ReconciliationRow, (node, day))
+
+
 def store(session: Session, row: ReconciliationRow) -> None:
     """One row for each day: a newer comparison takes the place of the older one."""
     session.merge(row)

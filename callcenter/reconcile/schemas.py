@@ -2,7 +2,11 @@
 
 from typing import Any
 
+from pydantic import BaseModel
+
+from callcenter.instants import CHINA
 from callcenter.reconcile.model import WORDS, Difference, Report
+from callcenter.reconcile.table import ReconciliationRow
 
 STORED_MAX = 1_000
 
@@ -40,3 +44,49 @@ def difference_out(difference: Difference) -> dict[str, Any]:
         "reason": difference.reason.value,
         "explanation": WORDS[difference.reason],
     }
+
+
+class DayOut(BaseModel):
+    day: str
+    at: str
+    """When it was compared."""
+    explained: int
+    unexplained: int
+
+    @staticmethod
+    def of(row: ReconciliationRow) -> "DayOut":
+        at = row.at.astimezone(CHINA).isoformat()
+        return DayOut(day=row.day.isoformat(), at=at, explained=row.explained, unexplained=row.unexplained)
+
+
+class DifferenceOut(BaseModel):
+    call: str
+    kind: str
+    field: str
+    said: dict[str, str]
+    tolerance_s: float
+    explained: bool
+    reason: str
+    explanation: str
+
+
+class SummaryOut(BaseModel):
+    kind: str
+    explained: int
+    unexplained: int
+
+
+class ReportOut(BaseModel):
+    """As `report_out` makes it."""
+
+    day: str
+    node: str
+    at: str
+    unexplained: int
+    explained: int
+    compared: dict[str, int]
+    not_compared: dict[str, int]
+    summary: list[SummaryOut]
+    repaired: list[str]
+    differences: list[DifferenceOut]
+    left_out: int

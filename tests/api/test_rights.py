@@ -15,6 +15,7 @@ ROLES |= {"auditor": "auditor"}
 ALL = frozenset(ROLES)
 READ_FLOWS = frozenset({"supervisor", "manager", "admin", "auditor"})
 WRITE_FLOWS = READ_FLOWS - {"auditor"}
+OVERSEE = frozenset({"supervisor", "manager", "admin"})
 READ_CALLS = frozenset({"seat", "supervisor", "manager", "auditor"})
 
 WEEK = "from=2026-11-20T00:00:00Z&to=2026-11-23T00:00:00Z"
@@ -69,6 +70,16 @@ DOORS: dict[tuple[str, str], tuple[str, Any, frozenset[str]]] = {
     ("GET", "/api/flows/{flow}/versions"): ("/api/flows/main/versions", None, READ_FLOWS),
     ("GET", "/api/flows/{flow}/versions/{version}"): ("/api/flows/main/versions/1", None, READ_FLOWS),
     ("GET", "/api/flows/{flow}/live"): ("/api/flows/main/live", None, READ_FLOWS),
+    ("GET", "/api/alarms"): ("/api/alarms", None, OVERSEE | {"auditor"}),
+    ("POST", "/api/alarms/{alarm}/acknowledge"): ("/api/alarms/1/acknowledge", {"note": ""}, OVERSEE),
+    ("GET", "/api/alarms/rules"): ("/api/alarms/rules", None, OVERSEE | {"auditor"}),
+    ("PUT", "/api/alarms/rules/{rule}"): ("/api/alarms/rules/long-wait", {}, frozenset({"manager", "admin"})),
+    ("GET", "/api/reconciliation"): ("/api/reconciliation", None, frozenset({"supervisor", "manager", "auditor"})),
+    ("GET", "/api/reconciliation/{day}"): (
+        "/api/reconciliation/2026-11-21",
+        None,
+        frozenset({"supervisor", "manager", "auditor"}),
+    ),
     ("POST", "/api/sign-out"): ("/api/sign-out", None, ALL),  # the last one: it takes the key away
 }
 OPEN = {("GET", "/api/health"), ("POST", "/api/sign-in")}
