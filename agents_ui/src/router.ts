@@ -54,6 +54,24 @@ export function createPages(session: Session): Router {
         meta: { roles: ALL, menu: 5 },
       },
       {
+        path: "/flows",
+        name: "flows",
+        component: () => import("@/flows/flows-page.vue"),
+        meta: { roles: [...OVERSEERS, "auditor"], menu: 5.3 },
+      },
+      {
+        path: "/flows/:id",
+        name: "flow",
+        component: () => import("@/flows/flow-page.vue"),
+        meta: { roles: [...OVERSEERS, "auditor"] },
+      },
+      {
+        path: "/prompts",
+        name: "prompts",
+        component: () => import("@/prompts/prompts-page.vue"),
+        meta: { roles: [...OVERSEERS, "auditor"], menu: 5.6 },
+      },
+      {
         path: "/wallboard",
         name: "wallboard",
         component: () => import("@/wallboard/wallboard-page.vue"),

@@ -35,6 +35,7 @@ class FakeServer {
       return this.record;
     }),
     post: () => Promise.reject(new Error("not asked for here")),
+    remove: () => Promise.reject(new Error("not asked for here")),
     setCsrf: () => undefined,
   };
 

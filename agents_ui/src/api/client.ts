@@ -13,10 +13,14 @@ export class ApiError extends Error {
   }
 }
 
+export type Query = Record<string, string | number | undefined>;
+
 export interface Api {
-  get<T>(path: string, query?: Record<string, string | number | undefined>): Promise<T>;
+  get<T>(path: string, query?: Query): Promise<T>;
+  /** A form with a file is sent as it is, anything else as JSON. */
   post<T>(path: string, body?: unknown): Promise<T>;
   put<T>(path: string, body: unknown): Promise<T>;
+  remove<T>(path: string, query?: Query): Promise<T>;
   /** Kept in memory only. Unsafe methods carry it. */
   setCsrf(header: string, value: string): void;
 }
@@ -24,6 +28,12 @@ export interface Api {
 export const API: InjectionKey<Api> = Symbol("api");
 
 const TIMEOUT_MS = 15_000;
+
+function withQuery(path: string, query: Query = {}): string {
+  const given = Object.entries(query).filter(([, value]) => value !== undefined && value !== "");
+  const search = new URLSearchParams(given.map(([key, value]) => [key, String(value)])).toString();
+  return search ? `${path}?${search}` : path;
+}
 
 async function errorOf(response: Response): Promise<ApiError> {
   try {
@@ -40,7 +50,8 @@ export function createApi(expired: () => void, send: typeof fetch = fetch.bind(g
 
   async function ask<T>(method: string, path: string, body?: unknown): Promise<T> {
     const headers: Record<string, string> = { Accept: "application/json" };
-    if (body !== undefined) headers["Content-Type"] = "application/json";
+    const form = body instanceof FormData;
+    if (body !== undefined && !form) headers["Content-Type"] = "application/json";
     if (csrf && method !== "GET") headers[csrf[0]] = csrf[1];
     let response: Response;
     try {
@@ -48,7 +59,7 @@ export function createApi(expired: () => void, send: typeof fetch = fetch.bind(g
         method,
         headers,
         credentials: "same-origin",
-        body: body === undefined ? null : JSON.stringify(body),
+        body: body === undefined ? null : form ? body : JSON.stringify(body),
         signal: AbortSignal.timeout(TIMEOUT_MS),
       });
     } catch (cause) {
@@ -64,13 +75,10 @@ export function createApi(expired: () => void, send: typeof fetch = fetch.bind(g
   }
 
   return {
-    get: (path, query = {}) => {
-      const given = Object.entries(query).filter(([, value]) => value !== undefined && value !== "");
-      const search = new URLSearchParams(given.map(([key, value]) => [key, String(value)])).toString();
-      return ask("GET", search ? `${path}?${search}` : path);
-    },
+    get: (path, query) => ask("GET", withQuery(path, query)),
     post: (path, body = {}) => ask("POST", path, body),
     put: (path, body) => ask("PUT", path, body),
+    remove: (path, query) => ask("DELETE", withQuery(path, query)),
     setCsrf: (header, value) => (csrf = [header, value]),
   };
 }
