@@ -22,12 +22,14 @@ from callcenter.prompt.table import PromptTakeRow
 from callcenter.reconcile.table import ReconciliationRow
 from callcenter.recording.table import RecordingRow
 from callcenter.report.paper.table import PaperRow
+from callcenter.report.rollup.table import ROLLUP, RollupMarkRow, RollupQuarterRow
 from callcenter.seat.table import SeatRow
 from callcenter.storage.base import Base
 
 metadata = Base.metadata
 
 __all__ = [
+    "ROLLUP",
     "ArticleRow",
     "AuditRow",
     "CallRow",
@@ -53,6 +55,8 @@ __all__ = [
     "PromptTakeRow",
     "ReconciliationRow",
     "RecordingRow",
+    "RollupMarkRow",
+    "RollupQuarterRow",
     "SeatRow",
     "SessionRow",
     "UseRow",

@@ -82,7 +82,7 @@ def kpi(calls: Iterable[CallFacts], question: Question, first: Micros | None) ->
             group = groups.get(key)
             if group is None:
                 if len(groups) == GROUPS_MAX:
-                    raise _too_many(question)
+                    raise too_many(question)
                 groups[key] = group = make(key, rolls)
             group.add(call, started >= start)
     asked = [group for group in groups.values() if group.tally.calls]
@@ -100,7 +100,7 @@ def _maker(question: Question, first: Micros | None) -> Callable[[tuple[Key, ...
     return make
 
 
-def _too_many(question: Question) -> TooManyGroups:
+def too_many(question: Question) -> TooManyGroups:
     return TooManyGroups(
         f"--by {','.join(question.by)} gives more than {GROUPS_MAX} groups; take a longer step or a shorter interval"
     )

@@ -28,8 +28,7 @@ class Rolling:
 
     def results(self, last: Micros | None = None) -> tuple[Result, Result]:
         """Worst and last window. `last` is the end of the data when these calls are only a part of it."""
-        worst, latest = self._sweep(last)
-        return _result(ROLLING_WORST, worst), _result(ROLLING_LAST, latest)
+        return both(*self._sweep(last))
 
     def _sweep(self, last: Micros | None) -> tuple[Window | None, Window | None]:
         """Looks at the window (t - 24 h, t] for every t at which the rate can change, in order."""
@@ -62,6 +61,10 @@ def _moments(starts: Sequence[Micros], lowest: Micros, highest: Micros) -> list[
     begun = starts[bisect_left(starts, lowest) : bisect_right(starts, highest)]
     expired = starts[bisect_left(starts, lowest - DAY) : bisect_right(starts, highest - DAY)]
     return sorted([*begun, *(start + DAY for start in expired)])  # two ascending runs: sorted in linear time
+
+
+def both(worst: Window | None, latest: Window | None) -> tuple[Result, Result]:
+    return _result(ROLLING_WORST, worst), _result(ROLLING_LAST, latest)
 
 
 def _result(figure: Figure, window: Window | None) -> Result:

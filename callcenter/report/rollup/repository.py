@@ -1,0 +1,176 @@
+"""Reads and writes roll-ups, their quarters and the marks."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
+
+from sqlalchemy import delete, func, insert, select, text, type_coerce
+from sqlalchemy.orm import Session
+from sqlalchemy.types import BigInteger
+
+from callcenter.call.table import CallRow
+from callcenter.instants import DAY
+from callcenter.report.definitions.groups import FACETS
+from callcenter.report.rollup.table import QUARTER, ROLLUP, RollupMarkRow, RollupQuarterRow
+
+LOCK = 12_348_008
+started = type_coerce(CallRow.started_at, BigInteger)
+CHUNK = 500
+"""Parameters of one statement; SQLite has a limit."""
+
+
+class Header(NamedTuple):
+    quarter: int
+    threshold: int
+    short: int
+    plain: bool
+    calls: int
+    events: str
+
+
+COLUMNS = tuple(getattr(RollupQuarterRow, name) for name in Header._fields)
+KINDS = ("all", *FACETS)
+_ANY_KIND = ROLLUP.c.kind.in_(KINDS)
+"""True for every row; said because the primary key begins with the kind."""
+
+
+def quarter_of(instant: Any) -> int:
+    return int(instant // QUARTER * QUARTER)
+
+
+def lock(session: Session) -> None:
+    """One builder at a time, until the transaction ends. SQLite: `Database.begin` has taken the write lock already."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text(f"SELECT pg_advisory_xact_lock({LOCK})"))
+
+
+def marks(session: Session, quarter: int) -> list[int]:
+    return list(session.scalars(select(RollupMarkRow.id).where(RollupMarkRow.quarter == quarter)))
+
+
+def marked(session: Session, start: int | None = None, end: int | None = None) -> list[int]:
+    """Quarters with a mark, from `start` to before `end`, ascending."""
+    query = select(RollupMarkRow.quarter).distinct().order_by(RollupMarkRow.quarter)
+    if start is not None:
+        query = query.where(RollupMarkRow.quarter >= start)
+    if end is not None:
+        query = query.where(RollupMarkRow.quarter < end)
+    return list(session.scalars(query))
+
+
+def mark(session: Session, quarters: Iterable[int]) -> None:
+    rows = [{"quarter": quarter} for quarter in quarters]
+    if rows:
+        session.execute(insert(RollupMarkRow), rows)
+
+
+def mark_all(session: Session, start: int | None, end: int | None) -> None:
+    """Every quarter that has calls or is rolled up, from `start` to before `end`."""
+    mark(session, sorted({*quarters_with_calls(session, start, end), *headers(session, start, end)}))
+
+
+def quarters_with_calls(session: Session, start: int | None, end: int | None) -> list[int]:
+    query = select((started - ((started % QUARTER) + QUARTER) % QUARTER).label("quarter")).distinct()
+    if start is not None:
+        query = query.where(started >= start)
+    if end is not None:
+        query = query.where(started < end)
+    return list(session.scalars(query))
+
+
+def unmark(session: Session, ids: Sequence[int]) -> None:
+    for begin in range(0, len(ids), CHUNK):
+        session.execute(delete(RollupMarkRow).where(RollupMarkRow.id.in_(ids[begin : begin + CHUNK])))
+
+
+def header(session: Session, quarter: int) -> Header | None:
+    row = session.execute(select(*COLUMNS).where(RollupQuarterRow.quarter == quarter)).first()
+    return None if row is None else Header._make(row)
+
+
+def headers(session: Session, start: int | None, end: int | None) -> list[int]:
+    """Quarters rolled up, from `start` to before `end`, ascending."""
+    query = select(RollupQuarterRow.quarter)
+    if start is not None:
+        query = query.where(RollupQuarterRow.quarter >= start)
+    if end is not None:
+        query = query.where(RollupQuarterRow.quarter < end)
+    return list(session.scalars(query.order_by(RollupQuarterRow.quarter)))
+
+
+def unfit(session: Session, start: int, end: int, threshold: int, short: int) -> list[int]:
+    """Quarters rolled up with other limits, or not by microseconds alone."""
+    other = (RollupQuarterRow.threshold != threshold) | (RollupQuarterRow.short != short)
+    return list(
+        session.scalars(
+            select(RollupQuarterRow.quarter)
+            .where(RollupQuarterRow.quarter >= start, RollupQuarterRow.quarter < end)
+            .where(other | ~RollupQuarterRow.plain)
+        )
+    )
+
+
+def not_plain(session: Session, start: int, end: int) -> list[int]:
+    return list(
+        session.scalars(
+            select(RollupQuarterRow.quarter)
+            .where(RollupQuarterRow.quarter >= start, RollupQuarterRow.quarter < end)
+            .where(~RollupQuarterRow.plain)
+        )
+    )
+
+
+def with_other_limits(session: Session, threshold: int, short: int) -> list[int]:
+    other = (RollupQuarterRow.threshold != threshold) | (RollupQuarterRow.short != short)
+    return list(session.scalars(select(RollupQuarterRow.quarter).where(other)))
+
+
+def last_with_calls(session: Session, besides: int | None = None) -> int | None:
+    """The last quarter rolled up that has calls."""
+    query = select(func.max(RollupQuarterRow.quarter)).where(RollupQuarterRow.calls > 0)
+    if besides is not None:
+        query = query.where(RollupQuarterRow.quarter != besides)
+    return session.scalar(query)
+
+
+def last_started(session: Session, before: int | None = None) -> int | None:
+    """Whole microseconds of the last `started_at` on record before an instant."""
+    query = select(func.max(started))
+    if before is not None:
+        query = query.where(before > started)
+    found = session.scalar(query)
+    return None if found is None else int(found)
+
+
+def base(session: Session, quarter: int) -> dict[tuple[str, str], tuple[int, int]]:
+    """Answered and entered a queue in the 24 h before a quarter, by kind and key."""
+    table = ROLLUP.c
+    query = (
+        select(table.kind, table.key, func.sum(table.answered), func.sum(table.to_seat))
+        .where(_ANY_KIND, table.quarter >= quarter - DAY, table.quarter < quarter)
+        .group_by(table.kind, table.key)
+    )
+    return {(kind, key): (int(answered), int(queued)) for kind, key, answered, queued in session.execute(query)}
+
+
+def rows(session: Session, quarter: int) -> list[dict[str, Any]]:
+    query = select(ROLLUP).where(_ANY_KIND, ROLLUP.c.quarter == quarter).order_by(ROLLUP.c.kind, ROLLUP.c.key)
+    return [dict(row) for row in session.execute(query).mappings()]
+
+
+def replace(session: Session, quarter: int, header: Header | None, new: Sequence[dict[str, Any]]) -> None:
+    session.execute(delete(ROLLUP).where(_ANY_KIND, ROLLUP.c.quarter == quarter))
+    session.execute(delete(RollupQuarterRow).where(RollupQuarterRow.quarter == quarter))
+    if new:
+        session.execute(insert(ROLLUP), list(new))
+    if header is not None:
+        session.execute(insert(RollupQuarterRow), [header._asdict()])
+
+
+def forget(session: Session, start: int | None, end: int | None) -> None:
+    for column in (ROLLUP.c.quarter, RollupQuarterRow.quarter):
+        statement = delete(column.table)
+        if start is not None:
+            statement = statement.where(column >= start)
+        if end is not None:
+            statement = statement.where(column < end)
+        session.execute(statement)

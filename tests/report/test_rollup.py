@@ -1,0 +1,166 @@
+"""Roll-ups say what the records say, to the last digit, at any moment; and building them anew changes no byte."""
+
+import random
+from fractions import Fraction
+
+import pytest
+from sqlalchemy import select, text
+
+from callcenter.instants import DAY, HOUR, SECOND
+from callcenter.report.definitions import Answer, Question, kpi
+from callcenter.report.repository import first_started
+from callcenter.report.rollup import answer
+from callcenter.report.rollup.refresh import Refresh
+from callcenter.report.rollup.service import differences, rebuild
+from callcenter.report.rollup.table import QUARTER, ROLLUP, RollupMarkRow, RollupQuarterRow
+from tests.report.given import MORNING
+from tests.report.stored import Stored, some_call
+
+SPLITS = ((), (), ("language",), ("line",), ("hour",), ("place", "day"), ("seat",), ("quarter",), ("week", "month"))
+
+
+@pytest.fixture
+def stored(database) -> Stored:
+    return Stored(database)
+
+
+@pytest.fixture
+def refresh(database, database_settings) -> Refresh:
+    return Refresh(database, database_settings)
+
+
+def rows(database) -> list[tuple]:
+    with database.read() as session:
+        kept = session.execute(select(ROLLUP).order_by(*ROLLUP.primary_key)).all()
+        quarters = select(*RollupQuarterRow.__table__.columns).order_by(RollupQuarterRow.quarter)
+        return [tuple(row) for row in [*kept, *session.execute(quarters)]]
+
+
+def marks(database) -> list[int]:
+    with database.read() as session:
+        return sorted(set(session.scalars(select(RollupMarkRow.quarter))))
+
+
+def some_question(rng: random.Random) -> Question:
+    start = MORNING + rng.randrange(-8, 32) * DAY // 8 + rng.choice((0, 0, 0, 1, QUARTER - 1, Fraction(1, 3)))
+    end = start + rng.randrange(0, 40) * DAY // 8 + rng.choice((0, 0, 0, 1, Fraction(1, 2)))
+    threshold = rng.choice((15, 15, 15, 20)) * SECOND
+    return Question(start, end, threshold, 5 * SECOND, rng.choice(SPLITS))
+
+
+def comparable(found: Answer) -> list[tuple]:
+    return [
+        (part.key, part.tally, [(r.figure.variant, r.numerator, r.denominator, r.at) for r in part.results])
+        for part in (found.total, *found.groups)
+    ]
+
+
+def assert_exact(stored: Stored, question: Question) -> bool:
+    """Whether the roll-ups could answer."""
+    with stored.database.read() as session:
+        first = first_started(session)
+        found = answer.answer(session, question, first)
+    if found is None:
+        return False
+    assert comparable(found) == comparable(kpi(stored.facts, question, first)), question
+    return True
+
+
+def change_something(rng: random.Random, stored: Stored) -> None:
+    kind = rng.random()
+    if kind < 0.5 or not stored.calls:
+        stored.add(*(some_call(rng, days=3, fine=rng.random() < 0.05) for _ in range(rng.choice((1, 1, 2, 30)))))
+    elif kind < 0.9:
+        name = rng.choice(list(stored.calls))
+        call = stored.calls[name]
+        other = some_call(rng, days=3)
+        late = call._replace(grade=rng.choice((1, 5))) if call.grade else call._replace(topic="婚姻")
+        stored.change(
+            name, rng.choice((other, other._replace(started=call.started) if not other.queued else late, late))
+        )
+    else:
+        names = sorted(stored.calls)
+        stored.remove(*rng.sample(names, min(len(names), rng.choice((1, 1, 40)))))
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_every_report_is_exact_whatever_changed_and_whatever_is_rolled_up(stored, refresh, database_settings, seed):
+    rng = random.Random(seed)
+    answered = 0
+    for _ in range(12):
+        change_something(rng, stored)
+        if rng.random() < 0.4:
+            refresh.run(within_s=rng.choice((0, 0.02, 0.1, 5)))
+        answered += sum(assert_exact(stored, some_question(rng)) for _ in range(5))
+    assert answered > 15
+    refresh.run()
+    assert marks(stored.database) == []
+    for _ in range(10):
+        assert_exact(stored, some_question(rng))
+    incremental = rows(stored.database)
+    with stored.database.read() as session:
+        assert differences(session, refresh) == []
+    rebuild(stored.database, refresh)
+    assert rows(stored.database) == incremental
+
+
+def test_a_call_marks_its_quarter_in_the_same_transaction(stored):
+    rng = random.Random(1)
+    call = some_call(rng)._replace(started=MORNING + 1)
+    with stored.database.begin() as session:
+        stored.add_in(session, call)
+        assert list(session.scalars(select(RollupMarkRow.quarter))) == [MORNING]
+        session.rollback()
+    assert marks(stored.database) == []
+
+
+def test_what_no_figure_looks_at_marks_nothing(stored, refresh):
+    stored.add(some_call(random.Random(2)))
+    refresh.run()
+    with stored.database.begin() as session:
+        session.execute(text("UPDATE call SET recording = 'x', state = 'ended'"))
+    assert marks(stored.database) == []
+
+
+def test_a_call_that_moves_marks_both_quarters(stored, refresh):
+    call = some_call(random.Random(3))._replace(started=MORNING)
+    stored.add(call)
+    refresh.run()
+    stored.change("c1", call._replace(started=MORNING + HOUR))
+    assert marks(stored.database) == [MORNING, MORNING + HOUR]
+
+
+def test_calls_before_1970_have_quarters_too(stored, refresh):
+    call = some_call(random.Random(4))._replace(started=-1)
+    stored.add(call)
+    assert marks(stored.database) == [-QUARTER]
+    refresh.run()
+    assert assert_exact(stored, Question(-DAY, DAY, 15 * SECOND, 5 * SECOND, ("day",)))
+
+
+def test_other_limits_in_the_settings_build_everything_anew(stored, database_settings, refresh):
+    stored.add(*(some_call(random.Random(n)) for n in range(40)))
+    refresh.run()
+    other = Refresh(stored.database, database_settings.model_copy(update={"threshold_s": 30}))
+    assert other.take_other_limits() > 0
+    assert other.take_other_limits() == 0
+    other.run()
+    assert assert_exact(stored, Question(MORNING, MORNING + 4 * DAY, 30 * SECOND, 5 * SECOND))
+
+
+def test_a_rebuild_of_a_part_leaves_the_same_rows(stored, refresh):
+    stored.add(*(some_call(random.Random(n)) for n in range(120)))
+    refresh.run()
+    before = rows(stored.database)
+    rebuild(stored.database, refresh, MORNING + DAY, MORNING + 2 * DAY)
+    assert rows(stored.database) == before
+
+
+def test_the_check_names_a_quarter_that_was_tampered_with(stored, refresh):
+    stored.add(*(some_call(random.Random(n)) for n in range(60)))
+    refresh.run()
+    with stored.database.begin() as session:
+        quarter = session.scalar(text("SELECT min(quarter) FROM rollup WHERE kind = 'all' AND calls > 0"))
+        session.execute(text("UPDATE rollup SET answered = answered + 1 WHERE quarter = :q"), {"q": quarter})
+    with stored.database.read() as session:
+        assert quarter in [found.quarter for found in differences(session, refresh)]
