@@ -29,6 +29,7 @@ from callcenter.knowledge import endpoints as knowledge
 from callcenter.prompt import endpoints as prompt
 from callcenter.reconcile import endpoints as reconcile
 from callcenter.report import endpoints as report
+from callcenter.report.paper import endpoints as paper
 from callcenter.seat import endpoints as seat
 from callcenter.storage.database import Database, migrate
 
@@ -67,8 +68,10 @@ def create_app(api: Api, *, screens: Path = ui.DIST, broken: Callable[[], None] 
     app.state.api = api
     app.add_middleware(Headers, settings=api.settings)
     error_handlers.install(app)
-    for feature in (health, alarm, reconcile, account, seat, call, consultation, report, knowledge, prompt, flows):
+    for feature in (health, alarm, reconcile, account, seat, call, consultation, knowledge, prompt, flows):
         app.include_router(feature.router)
+    for figures in (report, paper):
+        app.include_router(figures.router)
     app.include_router(live_endpoint.router)
     ui.mount(app, screens)
     return app

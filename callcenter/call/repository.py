@@ -1,6 +1,6 @@
 """Reading calls: one, or a page of them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 
 from callcenter.call.table import CallRow
 from callcenter.recording.table import RecordingRow
+
+BATCH = 500
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +55,16 @@ class Calls:
             .offset(wanted.offset)
         )
         return self._session.scalars(query).all(), total
+
+    def count(self, wanted: Wanted) -> int:
+        return self._session.scalar(select(func.count()).select_from(CallRow).where(*_conditions(wanted))) or 0
+
+    def each(self, wanted: Wanted) -> Iterator[CallRow]:
+        """All of them, the newest first, a few hundred in memory at a time."""
+        query = select(CallRow).where(*_conditions(wanted)).order_by(CallRow.started_at.desc(), CallRow.id.desc())
+        for batch in self._session.scalars(query.execution_options(yield_per=BATCH)).partitions():
+            yield from batch
+            self._session.expunge_all()
 
     def recordings(self, calls: Sequence[str]) -> dict[str, RecordingRow]:
         rows = self._session.scalars(select(RecordingRow).where(RecordingRow.call.in_(calls)))

@@ -16,6 +16,7 @@ from callcenter.alarm import jobs as alarm_jobs  # noqa: F401
 from callcenter.config import Settings
 from callcenter.reconcile import jobs as reconcile_jobs  # noqa: F401  loaded once here, not in every forked job
 from callcenter.recording import jobs  # noqa: F401
+from callcenter.report.paper import jobs as paper_jobs  # noqa: F401
 from callcenter.worker import queues, sweeper
 
 log = logging.getLogger(__name__)

@@ -25,6 +25,7 @@ from callcenter.reconcile.jobs import Nightly
 from callcenter.reconcile.rotation import Rotation
 from callcenter.recording import jobs, repository
 from callcenter.recording.service import RecordingService
+from callcenter.report.paper.jobs import Schedule
 from callcenter.storage.database import Database
 from callcenter.worker import queues
 
@@ -122,7 +123,11 @@ def run(settings: Settings, parent: int) -> None:
     clock = SystemClock()
     database = Database(settings, pool_size=1)
     redis = Redis.from_url(settings.redis, socket_timeout=5)
-    chores = (Nightly(settings, database, redis, clock).look, Rotation(settings, database, clock).look)
+    chores = (
+        Nightly(settings, database, redis, clock).look,
+        Rotation(settings, database, clock).look,
+        Schedule(settings, database, redis, clock).look,
+    )
     sweeper = Sweeper(database, redis, RecordingService(settings, database, clock), clock, chores=chores)
     watch = Watch(settings, database, redis, clock)
     pause, sweep_at = Event(), 0.0

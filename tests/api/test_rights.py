@@ -17,6 +17,7 @@ READ_FLOWS = frozenset({"supervisor", "manager", "admin", "auditor"})
 WRITE_FLOWS = READ_FLOWS - {"auditor"}
 OVERSEE = frozenset({"supervisor", "manager", "admin"})
 READ_CALLS = frozenset({"seat", "supervisor", "manager", "auditor"})
+READ_REPORTS = frozenset({"supervisor", "manager", "auditor"})
 
 WEEK = "from=2026-11-20T00:00:00Z&to=2026-11-23T00:00:00Z"
 DOORS: dict[tuple[str, str], tuple[str, Any, frozenset[str]]] = {
@@ -40,6 +41,15 @@ DOORS: dict[tuple[str, str], tuple[str, Any, frozenset[str]]] = {
     ("GET", "/api/groups"): ("/api/groups", None, ALL),
     ("GET", "/api/report/kpi"): (f"/api/report/kpi?{WEEK}", None, ALL),
     ("GET", "/api/report/quarters"): ("/api/report/quarters", None, ALL),
+    ("GET", "/api/report/papers"): ("/api/report/papers", None, READ_REPORTS),
+    ("POST", "/api/report/papers"): (
+        "/api/report/papers",
+        {"period": "day", "of": "2026-11-20"},
+        frozenset({"supervisor", "manager"}),
+    ),
+    ("POST", "/api/report/papers/calls"): ("/api/report/papers/calls", {"live": True}, READ_REPORTS),
+    ("POST", "/api/report/papers/{paper}/cancel"): ("/api/report/papers/none/cancel", {}, READ_REPORTS),
+    ("GET", "/api/report/papers/{paper}/{form}"): ("/api/report/papers/none/xlsx", None, READ_REPORTS),
     ("GET", "/api/knowledge/search"): ("/api/knowledge/search", None, ALL),
     ("GET", "/api/knowledge/topics"): ("/api/knowledge/topics", None, ALL),
     ("GET", "/api/knowledge/entries/{entry}"): ("/api/knowledge/entries/none-of-this-name", None, ALL),

@@ -9,7 +9,7 @@ from callcenter import secrets
 from callcenter.clock import SystemClock
 from callcenter.config import Settings
 from callcenter.errors import BadInput
-from callcenter.report.paper import html, pdf, xlsx
+from callcenter.report.paper import fonts, html, pdf, xlsx
 from callcenter.report.paper.compose import compose
 from callcenter.report.paper.period import period as period_of
 from callcenter.storage.database import Database, migrate
@@ -45,7 +45,7 @@ def paper(
         case "xlsx":
             xlsx.write(made, out)
         case "html":
-            html.write(made, out)
+            html.write(made, out, fonts.from_disk())
         case _:
             pdf.write(made, out)
     typer.echo(f"{made.title} -> {out}", err=True)

@@ -4,7 +4,6 @@ import hashlib
 import json
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -12,7 +11,7 @@ from callcenter.account.repository import People
 from callcenter.config import Settings
 from callcenter.report.paper import listed, scorecard, sheets
 from callcenter.report.paper.figures import Figures
-from callcenter.report.paper.model import NO_DATA, Column, Form, Paper, Sheet, Typed
+from callcenter.report.paper.model import NO_DATA, Cell, Column, Form, Paper, Sheet, Typed
 from callcenter.report.paper.period import Period
 from callcenter.storage.numbers import NumberVault
 
@@ -66,13 +65,17 @@ def compose(
 
 
 def digest(paper: Paper) -> str:
-    """Of everything but the moment of making: two reports with the same digest say the same."""
-    content = [[sheet.id, sheet.note, [list(map(_bare, row)) for row in sheet.rows]] for sheet in paper.sheets]
+    """Of the figures: two reports with the same digest say the same of the period."""
+    content = [
+        [sheet.id, [[_bare(cell) for cell, column in zip(row, sheet.columns, strict=True) if not column.passing]]]
+        for sheet in paper.sheets
+        for row in sheet.rows
+    ]
     text = json.dumps([paper.period.id, content], ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _bare(cell: Any) -> Any:
+def _bare(cell: Cell) -> str | int | float | None:
     return cell.value if isinstance(cell, Typed) else cell
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
 from callcenter.instants import CHINA
 from callcenter.report.paper.model import Cell, Column, Form, Paper, Sheet, plain
@@ -13,6 +14,7 @@ from callcenter.report.paper.xlsx import NOTHING
 RIGHT = frozenset({Form.COUNT, Form.RATE, Form.SECONDS, Form.MINUTES, Form.CHANGE})
 CHART_WIDTH, CHART_HEIGHT = 720, 150
 """In user units of the drawing."""
+LABELS_MAX = 16
 COLOURS = ("#9db6d3", "#1d3a5f")
 
 _pages = Environment(
@@ -20,13 +22,15 @@ _pages = Environment(
 )
 
 
-def write(paper: Paper, path: Path) -> None:
-    path.write_text(render(paper), encoding="utf-8")
+def write(paper: Paper, path: Path, faces: str = "") -> None:
+    """`faces`: CSS that names typefaces (`fonts.py`)."""
+    path.write_text(render(paper, faces), encoding="utf-8")
 
 
-def render(paper: Paper) -> str:
+def render(paper: Paper, faces: str = "") -> str:
     return _pages.get_template("page.html.j2").render(
         paper=paper,
+        faces=Markup(faces),  # noqa: S704 - from our own build
         made_at=_moment(paper.made_at),
         upto=_moment(paper.upto),
         span=(paper.period.start.strftime("%Y-%m-%d"), paper.period.end.strftime("%Y-%m-%d")),
@@ -44,7 +48,9 @@ def shown(cell: Cell, column: Column) -> tuple[str, str]:
     if isinstance(value, str):
         if form is Form.MOMENT and value:
             return _moment(datetime.fromisoformat(value)), "moment"
-        return value, {"达标": "good", "未达标": "bad"}.get(value, "") if form is Form.VERDICT else ""
+        if form is Form.VERDICT:
+            return value, {"达标": "good", "未达标": "bad"}.get(value, "")
+        return value, "none" if column.form in RIGHT else ""
     words = {
         Form.RATE: f"{value:.2%}",
         Form.CHANGE: f"{value:+.2%}",
@@ -77,9 +83,9 @@ def _drawn(sheet: Sheet) -> dict[str, Any] | None:
         for at, values in enumerate(series)
         for place, value in enumerate(values)
     ]
-    every = max(1, len(sheet.rows) // 12)
+    every = -(-len(sheet.rows) // LABELS_MAX)
     labels = [
-        {"x": round((place + 0.5) * wide, 2), "text": str(row[0])}
+        {"x": round((place + 0.5) * wide, 2), "text": str(row[0])[-5:]}
         for place, row in enumerate(sheet.rows)
         if place % every == 0
     ]

@@ -23,9 +23,9 @@ def dissatisfied(session: Session, vault: NumberVault, period: Period) -> Sheet:
         Column("事项", width=28),
         Column("席号", width=10),
         Column("评价", width=12),
-        Column("工单办理", width=16),
-        Column("工单办结时间", Form.MOMENT, 19),
-        Column("回访", width=10),
+        Column("工单办理", width=16, passing=True),
+        Column("工单办结时间", Form.MOMENT, 19, passing=True),
+        Column("回访", width=10, passing=True),
     )
 
     rows: list[tuple[Cell, ...]] = [
@@ -53,9 +53,9 @@ def requests(session: Session, period: Period) -> Sheet:
         Column("类别", width=14),
         Column("语种", width=12),
         Column("数量", Form.COUNT),
-        Column("待处理", Form.COUNT),
-        Column("已处理", Form.COUNT),
-        Column("处理率", Form.RATE),
+        Column("待处理", Form.COUNT, passing=True),
+        Column("已处理", Form.COUNT, passing=True),
+        Column("处理率", Form.RATE, passing=True),
     )
     rows: list[tuple[Cell, ...]] = [
         (

@@ -43,6 +43,8 @@ class Column:
     form: Form = Form.TEXT
     width: int = 12
     """In characters of the workbook."""
+    passing: bool = False
+    """No figure of the period: it may change later without the report having been wrong."""
 
 
 @dataclass(frozen=True, slots=True)

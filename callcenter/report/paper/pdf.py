@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 
 from callcenter.errors import Unavailable
-from callcenter.report.paper import html
+from callcenter.report.paper import fonts, html
 from callcenter.report.paper.model import Paper
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
@@ -29,12 +29,13 @@ def write(paper: Paper, path: Path) -> None:
         raise NoPdf("there is no Chromium on this machine; open the page (--html) in a browser and print it")
     with tempfile.TemporaryDirectory(prefix="paper-") as folder:
         page, made = Path(folder) / "page.html", Path(folder) / "page.pdf"
-        html.write(paper, page)
+        html.write(paper, page, fonts.from_disk())
         command = [
             program,
             "--headless",
             "--disable-gpu",
             "--disable-dev-shm-usage",
+            "--allow-file-access-from-files",  # the typefaces
             f"--user-data-dir={folder}/profile",
             "--no-pdf-header-footer",
             f"--print-to-pdf={made}",

@@ -1,13 +1,16 @@
 """Rows of reports and exports, and the single calls that a report names."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import case, func, select
+from sqlalchemy import case, func, or_, select
 from sqlalchemy.orm import Session
 
 from callcenter.call.table import CallRow
 from callcenter.consultation.table import ConsultationRow
 from callcenter.ivr.table import CallerRequestRow
+from callcenter.report.paper.state import SILENT, PaperState
+from callcenter.report.paper.table import PaperRow
 
 DISSATISFIED = (4, 5)
 
@@ -38,3 +41,40 @@ def requests(session: Session, start: datetime, end: datetime) -> list[tuple[str
         .order_by(CallerRequestRow.kind, CallerRequestRow.language)
     )
     return [(kind, language, count, int(waiting)) for kind, language, count, waiting in session.execute(query)]
+
+
+def any_call(session: Session, start: datetime, end: datetime) -> bool:
+    within = select(CallRow.id).where(CallRow.started_at >= start, CallRow.started_at < end)
+    return session.scalar(within.limit(1)) is not None
+
+
+def latest(session: Session, kind: str | None, limit: int) -> Sequence[PaperRow]:
+    """Reports of the newest periods first; exports (`kind` "calls") by when they were asked for."""
+    query = select(PaperRow).where(PaperRow.kind == kind if kind else PaperRow.kind != "calls")
+    order = (PaperRow.asked_at.desc(),) if kind == "calls" else (PaperRow.upto.desc(), PaperRow.of.desc())
+    return session.scalars(query.order_by(*order, PaperRow.id).limit(limit)).all()
+
+
+def waiting(session: Session, now: datetime, limit: int) -> list[str]:
+    """What nobody is making: due, or left by a maker that fell silent."""
+    silent = or_(PaperRow.beat_at.is_(None), PaperRow.beat_at < now - SILENT)
+    query = select(PaperRow.id).where(
+        or_(PaperRow.state == PaperState.DUE, (PaperRow.state == PaperState.MAKING) & silent)
+    )
+    return list(session.scalars(query.order_by(PaperRow.asked_at).limit(limit)))
+
+
+def unchecked(session: Session, kind: str, since: datetime, checked_before: datetime) -> Sequence[PaperRow]:
+    """Made reports that reach past `since` and whose figures nobody looked at again after `checked_before`."""
+    return session.scalars(
+        select(PaperRow).where(
+            PaperRow.kind == kind,
+            PaperRow.state.in_((PaperState.MADE, PaperState.FAILED)),
+            PaperRow.upto >= since,
+            or_(PaperRow.checked_at.is_(None), PaperRow.checked_at < checked_before),
+        )
+    ).all()
+
+
+def exports_before(session: Session, at: datetime) -> Sequence[PaperRow]:
+    return session.scalars(select(PaperRow).where(PaperRow.kind == "calls", PaperRow.asked_at < at)).all()

@@ -161,7 +161,7 @@ def _service(group: dict[str, Any]) -> tuple[Cell, ...]:
 
 def seats(figures: Figures, total: dict[str, Any], names: Mapping[str, str]) -> Sheet:
     rows = _served(figures, "seat", lambda seat: (seat[: words.TEXT_MAX], names.get(seat, "")), total)
-    columns = (Column("席号", width=12), Column("姓名", width=14), *SERVICE)
+    columns = (Column("席号", width=12), Column("姓名", width=14, passing=True), *SERVICE)
     return Sheet("seats", "坐席", columns, rows, SERVICE_NOTE + "；姓名: 现在该席的人员")
 
 
