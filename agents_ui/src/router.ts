@@ -72,6 +72,18 @@ export function createPages(session: Session): Router {
         meta: { roles: [...OVERSEERS, "auditor"], menu: 5.6 },
       },
       {
+        path: "/alarms",
+        name: "alarms",
+        component: () => import("@/alarm/alarm-page.vue"),
+        meta: { roles: [...OVERSEERS, "auditor"], menu: 5.8 },
+      },
+      {
+        path: "/reconciliation",
+        name: "reconciliation",
+        component: () => import("@/supervisor/reconciliation-page.vue"),
+        meta: { roles: ["supervisor", "manager", "auditor"], menu: 5.9 },
+      },
+      {
         path: "/wallboard",
         name: "wallboard",
         component: () => import("@/wallboard/wallboard-page.vue"),

@@ -12,7 +12,7 @@ const seat = (id: string, state: Seat["state"]): Seat => ({
   wrap_up_ends: null, answered: 0, missed: 0,
 });
 const line = (id: string, waiting: number): Line => ({ id, waiting, longest_since: null, ready: 1, signed_in: 1 });
-const state: LiveState = { calls: { c1: call("c1", "queued") }, seats: { "1001": seat("1001", "ready") }, lines: { bo: line("bo", 1) }, figures: null, engine: null };
+const state: LiveState = { calls: { c1: call("c1", "queued") }, seats: { "1001": seat("1001", "ready") }, lines: { bo: line("bo", 1) }, figures: null, engine: null, alarms: {}, watch: null, today: null };
 const snapshot: LiveMessage = { type: "snapshot", seq: 7, at: "2026-11-22T14:00:01+08:00", state };
 
 function fold(...messages: LiveMessage[]): Board {

@@ -22,7 +22,7 @@ const open = () => {
   return socket as unknown as WebSocket;
 };
 const last = () => opened.at(-1) as FakeSocket;
-const snapshot = (seq: number): LiveMessage => ({ type: "snapshot", seq, at: "2026-11-22T14:00:00+08:00", state: { calls: {}, seats: {}, lines: {}, figures: null, engine: null } });
+const snapshot = (seq: number): LiveMessage => ({ type: "snapshot", seq, at: "2026-11-22T14:00:00+08:00", state: { calls: {}, seats: {}, lines: {}, figures: null, engine: null, alarms: {}, watch: null, today: null } });
 const beat = (seq: number): LiveMessage => ({ type: "beat", seq, at: "2026-11-22T14:00:05+08:00" });
 
 beforeEach(() => {

@@ -70,12 +70,55 @@ export interface Engine {
   at: string;
 }
 
+export const ALARM_RULES = [
+  "rate-low", "long-wait", "no-seat", "seat-unreachable", "engine-silent", "asterisk-away", "records-wait", "redis-down",
+  "worker-down", "disk-low", "recording-lost", "differences", "callback-overdue", "voicemail-overdue",
+] as const;
+export type AlarmRule = (typeof ALARM_RULES)[number];
+export const ALARM_UNITS = ["percent", "seconds", "hours", "gigabytes", "count", "yes-no"] as const;
+
+export interface Alarm {
+  id: number;
+  rule: AlarmRule;
+  /** Line or seat; empty: the whole site. */
+  subject: string;
+  severity: "severe" | "warning";
+  unit: (typeof ALARM_UNITS)[number];
+  state: "raised" | "acknowledged" | "cleared";
+  raised_at: string;
+  limit: number;
+  /** Null: its source is silent. */
+  value: number | null;
+  /** Raised in quiet hours: shown, not heard. */
+  quiet: boolean;
+  acknowledged_by: string;
+}
+
+/** Whether anybody holds the rules against what is. */
+export interface AlarmWatch {
+  state: "ok" | "silent";
+  at: string | null;
+}
+
+export const LOST_CAUSES = ["menu", "short", "waiting", "ringing", "timeout", "blocked", "failure"] as const;
+export type LostCause = (typeof LOST_CAUSES)[number];
+
+export interface Today {
+  lost: Partial<Record<LostCause, number>>;
+  topics: { topic: string; count: number }[];
+  requests: { callback: number; voicemail: number };
+  at: string;
+}
+
 export interface LiveState {
   calls: Record<string, Call>;
   seats: Record<string, Seat>;
   lines: Record<string, Line>;
   figures: Figures | null;
   engine: Engine | null;
+  alarms: Record<string, Alarm>;
+  watch: AlarmWatch | null;
+  today: Today | null;
 }
 
 export interface Patch {
@@ -84,6 +127,9 @@ export interface Patch {
   lines?: Record<string, Line | null>;
   figures?: Figures;
   engine?: Engine;
+  alarms?: Record<string, Alarm | null>;
+  watch?: AlarmWatch;
+  today?: Today;
 }
 
 export type LiveMessage =

@@ -11,7 +11,7 @@ export interface Board {
 export const EMPTY: Board = {
   seq: -1,
   at: "",
-  state: { calls: {}, seats: {}, lines: {}, figures: null, engine: null },
+  state: { calls: {}, seats: {}, lines: {}, figures: null, engine: null, alarms: {}, watch: null, today: null },
 };
 
 /** A message that does not follow the last one: start over with a new snapshot. Not an error. */
@@ -35,6 +35,9 @@ function patched(state: LiveState, patch: Patch): LiveState {
     lines: merge(state.lines, patch.lines),
     figures: patch.figures ?? state.figures,
     engine: patch.engine ?? state.engine,
+    alarms: merge(state.alarms, patch.alarms),
+    watch: patch.watch ?? state.watch,
+    today: patch.today ?? state.today,
   };
 }
 

@@ -10,6 +10,11 @@ export interface Filter {
   outcome: string;
   language: string;
   seat: string;
+  /** Without a field of their own on the page: they come with the number that was clicked. */
+  line: string;
+  topic: string;
+  live: string;
+  figure: string;
   page: number;
 }
 
@@ -26,6 +31,10 @@ export const filterOf = (query: LocationQuery, now: number): Filter => ({
   outcome: one(query, "outcome"),
   language: one(query, "language"),
   seat: one(query, "seat"),
+  line: one(query, "line"),
+  topic: one(query, "topic"),
+  live: one(query, "live"),
+  figure: one(query, "figure"),
   page: Math.max(1, Number.parseInt(one(query, "page") || "1", 10) || 1),
 });
 
@@ -43,6 +52,10 @@ export const apiQuery = (filter: Filter, now: number): Record<string, string | n
   outcome: filter.outcome || undefined,
   language: filter.language || undefined,
   seat: filter.seat || undefined,
+  line: filter.line || undefined,
+  topic: filter.topic || undefined,
+  live: filter.live || undefined,
+  figure: filter.figure || undefined,
   limit: PAGE_SIZE,
   offset: (filter.page - 1) * PAGE_SIZE,
 });

@@ -1,22 +1,43 @@
+import type { LocationQueryRaw } from "vue-router";
+
 import type { Figures, Rate } from "@/live/model";
 
 /** Targets of GB/T 33358-2016 and the regional plans; recommended values, so they belong to the site. */
 export const TARGET = { connection_rate: 0.95, satisfaction: 0.98 } as const;
+
+/** Figures roll on at least every 20 s; older ones are no news. */
+export const OLD_MS = 60_000;
 
 export type CountName = "in" | "to_seat" | "answered";
 export type RateName = "connection_rate" | "within_threshold" | "satisfaction" | "participation";
 
 export const COUNTS: readonly CountName[] = ["in", "to_seat", "answered"];
 
+/** A number of the wall: what it is called, how it is made, and the list of calls that makes it. */
 export interface Behind {
-  name: CountName | RateName;
+  title: string;
+  formula: string;
+  value: string;
   rate: Rate | null;
+  /** ISO; when it was counted. */
+  at: string;
+  /** Filter of the list of calls. */
+  query: LocationQueryRaw;
 }
 
-export const behind = (figures: Figures | null, name: CountName | RateName): Behind => ({
-  name,
-  rate: figures && name !== "in" && name !== "to_seat" && name !== "answered" ? figures[name] : null,
-});
+const DAY_MS = 24 * 3600_000;
+
+/** `figure` names it exactly; `outcome` is what can be said of it in the words of a call's record. */
+export function queryOf(figures: Figures | null, name: CountName | RateName): LocationQueryRaw {
+  if (name === "in") return {};
+  if (name === "to_seat") return { figure: "to_seat" };
+  const query: LocationQueryRaw = { figure: name, outcome: "answered" };
+  if (name === "connection_rate" && figures) {
+    query["from"] = new Date(Date.parse(figures.at) - DAY_MS).toISOString();
+    query["to"] = figures.at;
+  }
+  return query;
+}
 
 /** Null while nothing can be said. Compared exactly, not as shown. */
 export function reached(rate: Rate | undefined, target: number | undefined): boolean | null {

@@ -10,6 +10,7 @@ import { fileURLToPath } from "node:url";
 
 import { WebSocketServer } from "ws";
 
+import { NIGHT, NIGHTS, rules } from "./alarms.mjs";
 import { CATALOGUE, calls, kpi, quarters } from "./history.mjs";
 import { knowledge } from "./knowledge.mjs";
 import { World } from "./world.mjs";
@@ -83,7 +84,13 @@ function answer(method, path, query, body, request) {
     return found;
   }
   if (call) return calls({}).items.find((item) => item.id === decodeURIComponent(call[1]));
+  const alarm = /^\/api\/alarms\/(\d+)\/acknowledge$/.exec(path);
+  if (alarm) return (world.acknowledge(alarm[1], person.id), {});
   switch (path) {
+    case "/api/alarms": return { items: Object.values(world.alarms).map((one) => ({ ...one, worst: one.value, detail: {}, acknowledged_at: null, note: "", cleared_at: null })), total: 2 };
+    case "/api/alarms/rules": return rules();
+    case "/api/reconciliation": return NIGHTS;
+    case "/api/reconciliation/2026-11-21": return NIGHT;
     case "/api/me": return session(person);
     case "/api/sign-out": return { cookie: "fake=; Path=/; Max-Age=0", body: {} };
     case "/api/me/phone": return { user: `w${person.seat}`, password: "fake", domain: "127.0.0.1", ws_url: process.env.FAKE_PHONE ?? "ws://127.0.0.1:9/ws" };

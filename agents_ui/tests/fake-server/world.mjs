@@ -32,7 +32,24 @@ export class World {
   }
 
   snapshot() {
-    return { type: "snapshot", seq: this.seq, at: iso(), state: { calls: this.calls, seats: this.seats, lines: this.lines(), figures: this.figures(), engine: this.engine() } };
+    return { type: "snapshot", seq: this.seq, at: iso(), state: { calls: this.calls, seats: this.seats, lines: this.lines(), figures: this.figures(), engine: this.engine(), alarms: this.alarms, watch: { state: "ok", at: iso() }, today: this.today() } };
+  }
+
+  /** Two that are up, one of them taken. */
+  alarms = {
+    1: { id: 1, rule: "no-seat", subject: "mn", severity: "severe", unit: "count", state: "raised", raised_at: iso(Date.now() - 760_000), limit: 1, value: 0, quiet: false, acknowledged_by: "" },
+    2: { id: 2, rule: "callback-overdue", subject: "", severity: "warning", unit: "hours", state: "acknowledged", raised_at: iso(Date.now() - 5_400_000), limit: 4, value: 5.5, quiet: false, acknowledged_by: "supervisor" },
+  };
+
+  today() {
+    const counts = [212, 148, 96, 71, 55, 31, 24, 18];
+    const topics = ["civil.labour_pay", "civil.marriage_family", "civil.lending", "service.legal_aid", "civil.housing", "civil.contract", "civil.traffic", "civil.consumer"];
+    return { lost: { menu: 73, short: 9, waiting: 14, ringing: 12 }, topics: topics.map((topic, place) => ({ topic, count: counts[place] })), requests: { callback: 3, voicemail: 2 }, at: iso() };
+  }
+
+  acknowledge(id, by) {
+    this.alarms[id] = { ...this.alarms[id], state: "acknowledged", acknowledged_by: by };
+    this.tell({ alarms: { [id]: this.alarms[id] } });
   }
 
   engine() {
