@@ -13,7 +13,9 @@ from callcenter.bus.commands import CommandBus
 from callcenter.clock import Clock, SystemClock
 from callcenter.config import Settings
 from callcenter.ivr.version.counting import Counting
+from callcenter.ivr.version.published import Published
 from callcenter.ivr.version.service import FlowVersions
+from callcenter.knowledge.life.service import EntryLife
 from callcenter.knowledge.service import Knowledge
 from callcenter.secrets import Secrets
 from callcenter.storage.database import Database
@@ -37,17 +39,23 @@ class Api:
     knowledge: Knowledge = field(init=False)
     flows: FlowVersions = field(init=False)
     flow_counts: Counting = field(init=False)
+    entry_life: EntryLife = field(init=False)
 
     def __post_init__(self) -> None:
         vault = NumberVault(self.secrets)
+        knowledge = Knowledge(self.database, self.settings, self.clock)
+        commands = CommandBus(self.redis, self.settings.node, self.clock)
         parts = {
             "vault": vault,
-            "commands": CommandBus(self.redis, self.settings.node, self.clock),
-            "flows": FlowVersions(self.settings, self.database, self.clock),
+            "commands": commands,
+            "flows": FlowVersions(
+                self.settings, self.database, self.clock, Published(self.settings, self.database, commands)
+            ),
             "flow_counts": Counting(self.database, self.settings.node, self.clock),
             "accounts": Accounts(self.database, self.clock),
             "hub": Hub(self.settings, self.database, vault, self.clock),
-            "knowledge": Knowledge(self.database, self.settings, self.clock),
+            "knowledge": knowledge,
+            "entry_life": EntryLife(self.database, self.clock, lambda: knowledge.snapshot().topics, knowledge.today),
         }
         for name, part in parts.items():
             object.__setattr__(self, name, part)

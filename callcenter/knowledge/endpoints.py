@@ -9,10 +9,14 @@ from callcenter.api.auth import Reader
 from callcenter.api.deps import TheApi
 from callcenter.errors import NotFound
 from callcenter.knowledge.entry.repository import Entries
+from callcenter.knowledge.exchange import endpoints as exchange
+from callcenter.knowledge.life import attachment_endpoints as attachments
+from callcenter.knowledge.life import endpoints as life
 from callcenter.knowledge.repository import Usage
 from callcenter.knowledge.schemas import ArticleOut, EntryOut, GapIn, GapOut, SearchOut, TopicOut, UseIn
 from callcenter.knowledge.search.model import LIMIT_MAX, Wanted
 from callcenter.knowledge.statutes.reading import AROUND_MAX, read_article
+from callcenter.knowledge.statutes.repository import Statutes
 from callcenter.knowledge.table import UseRow
 
 router = APIRouter(prefix="/api/knowledge", tags=["knowledge"])
@@ -48,7 +52,8 @@ def entry(entry: str, _who: Reader, api: TheApi) -> EntryOut:
     """All language versions of one entry, with how often it was opened and cited."""
     api.knowledge.snapshot()  # entries come into the database with the first one
     with api.database.read() as session:
-        found = EntryOut.of(Entries(session).languages(entry), api.knowledge.today())
+        today = api.knowledge.today()
+        found = EntryOut.of(Entries(session).languages(entry), Statutes(session).standing(today), today)
         if found is None:
             raise NotFound(f"there is no entry {entry!r}; it may have been renamed, search for it")
         found.used = Usage(session).counts("entry", entry)
@@ -89,3 +94,7 @@ def count_use(given: UseIn, who: Reader, api: TheApi) -> None:
     """Opened, or cited into a reply."""
     with api.database.begin() as session:
         Usage(session).note_use(UseRow(at=api.clock.now(), person=who.person.id, **given.model_dump()))
+
+
+for part in (life, attachments, exchange):
+    router.include_router(part.router)

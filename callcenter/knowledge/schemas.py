@@ -1,14 +1,15 @@
 """Search results and entries as JSON. The names of the search are relied on by other programs."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from callcenter.knowledge.entry.model import Entry, Front, TranslationFront
-from callcenter.knowledge.search.model import Found, Hit, validity
+from callcenter.knowledge.entry.model import Citation, Entry, Front, TranslationFront
+from callcenter.knowledge.search.model import Found, Hit, entry_validity
 from callcenter.knowledge.statutes.reading import ArticleText
+from callcenter.knowledge.statutes.repository import Standing
 from callcenter.knowledge.table import EntryRow, GapRow
 
 
@@ -20,6 +21,35 @@ def number_out(number: str) -> int | str:
 class CitationOut(BaseModel):
     law: str
     article: int | str
+
+
+class EntryCitationOut(CitationOut):
+    """A citation of an entry that is read: what became of the statute since."""
+
+    version: date | None
+    """The one meant; None: the statute is not imported."""
+    valid: Literal["current", "expired", "future"] | None
+    newer: bool
+    """A version took force after the entry was reviewed: read the article again."""
+
+    @staticmethod
+    def cited(front: Front, one: Citation, laws: Mapping[str, Standing], today: date) -> "EntryCitationOut":
+        law = laws.get(one.law)
+        version = one.version or (law.version if law is not None else None)
+        if law is None:
+            valid: Literal["current", "expired", "future"] | None = None
+        elif law.repealed or version != law.version:
+            valid = "expired"
+        else:
+            valid = "future" if law.since > today else "current"
+        newer = is_newer(front, one, laws)
+        return EntryCitationOut(law=one.law, article=number_out(one.article), version=version, valid=valid, newer=newer)
+
+
+def is_newer(front: Front, one: Citation, laws: Mapping[str, Standing]) -> bool:
+    """Of a citation that means the version in force: whether that one began after the review."""
+    law = laws.get(one.law)
+    return law is not None and one.version is None and front.reviewed_on is not None and law.since > front.reviewed_on
 
 
 class HitOut(BaseModel):
@@ -148,13 +178,13 @@ class EntryOut(BaseModel):
     reviewer: str | None
     reviewed_on: date | None
     review_due: date
-    citations: list[CitationOut]
+    citations: list[EntryCitationOut]
     versions: list[LanguageOut]
     """Chinese first."""
     used: dict[str, int] = {}
 
     @staticmethod
-    def of(rows: Sequence[EntryRow], today: date) -> "EntryOut | None":
+    def of(rows: Sequence[EntryRow], laws: Mapping[str, Standing], today: date) -> "EntryOut | None":
         chinese = next((row for row in rows if row.language == "zh"), None)
         if chinese is None:
             return None
@@ -165,14 +195,14 @@ class EntryOut(BaseModel):
             topic=front.topic,
             groups=front.groups,
             region=front.region,
-            valid=validity(today, front.valid_from, front.valid_until),
+            valid=entry_validity(today, front),
             valid_from=front.valid_from,
             valid_until=front.valid_until,
             owner=front.owner,
             reviewer=front.reviewer,
             reviewed_on=front.reviewed_on,
             review_due=front.review_due,
-            citations=[CitationOut(law=one.law, article=number_out(one.article)) for one in front.laws],
+            citations=[EntryCitationOut.cited(front, one, laws, today) for one in front.laws],
             versions=[
                 _language_out(row, chinese.data["hash"]) for row in sorted(rows, key=lambda row: row.language != "zh")
             ],
@@ -215,7 +245,7 @@ class GapOut(BaseModel):
 class UseIn(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
-    act: Literal["opened", "cited"]
+    act: Literal["opened", "cited", "searched"]
     kind: Literal["entry", "article"]
     target: str = Field(min_length=1, max_length=300)
     call: str | None = Field(None, max_length=80)

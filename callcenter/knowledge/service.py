@@ -97,6 +97,10 @@ class Knowledge:
             threading.Thread(target=self._look_again, name="knowledge-refresh", daemon=True).start()
         return held.snapshot
 
+    def changed(self) -> None:
+        """Something was published here: the next search need not wait until the database is asked again."""
+        self._looked_at = float("-inf")
+
     def prepare(self) -> None:
         """Make the first snapshot in a thread of its own, so that nobody waits for it."""
         threading.Thread(target=self._prepare, name="knowledge-prepare", daemon=True).start()
@@ -118,7 +122,7 @@ class Knowledge:
 
     def _refresh(self) -> None:
         with self._database.read() as session:
-            marks = (Statutes(session).mark(), Entries(session).mark())
+            marks = (Statutes(session).mark(), Entries(session).state())
             if self._held is not None and self._held.marks == marks:
                 return
             entries = Entries(session).all()

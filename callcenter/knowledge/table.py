@@ -65,7 +65,7 @@ class LawFileRow(Base):
 
 
 class EntryRow(Base):
-    """One language version of an entry, as its file said when it was last without fault."""
+    """One language version of an entry: as published here, or as its file said when it was last without fault."""
 
     __tablename__ = "kb_entry"
 
@@ -75,6 +75,8 @@ class EntryRow(Base):
     digest: Mapped[str] = mapped_column(String(64))
     data: Mapped[dict[str, Any]] = mapped_column(JSON)
     """Front matter and sections (`entry/model.py`)."""
+    source: Mapped[str] = mapped_column(String(8), default="file", server_default="file")
+    """file: as shipped. site: published here; the shipped file no longer counts."""
 
 
 class KnowledgeStateRow(Base):
@@ -100,14 +102,14 @@ class GapRow(Base):
 
 
 class UseRow(Base):
-    """An entry or article was opened, or cited into a reply."""
+    """An entry or article was opened, cited into a reply, or was the first hit of a search somebody stayed at."""
 
     __tablename__ = "kb_use"
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=True)
-    at: Mapped[datetime] = mapped_column(Utc)
+    at: Mapped[datetime] = mapped_column(Utc, index=True)
     act: Mapped[str] = mapped_column(String(8))
-    """opened | cited"""
+    """opened | cited | searched"""
     kind: Mapped[str] = mapped_column(String(8))
     """entry | article"""
     target: Mapped[str] = mapped_column(String(300))

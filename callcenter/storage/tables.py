@@ -8,6 +8,7 @@ from callcenter.consultation.table import ConsultationRow
 from callcenter.engine.table import NodeRow
 from callcenter.ivr.table import CallerRequestRow
 from callcenter.ivr.version.table import FlowDraftRow, FlowVersionRow
+from callcenter.knowledge.life.table import AttachmentRow, CommentRow, DraftRow, VersionRow
 from callcenter.knowledge.table import (
     ArticleRow,
     EntryRow,
@@ -30,16 +31,19 @@ metadata = Base.metadata
 
 __all__ = [
     "ROLLUP",
-    "ArticleRow",
-    "AuditRow",
-    "CallRow",
-    "CallerRequestRow",
     "AlarmDeliveryRow",
     "AlarmRow",
     "AlarmRuleRow",
     "AlarmWatchRow",
+    "ArticleRow",
+    "AttachmentRow",
+    "AuditRow",
+    "CallRow",
+    "CallerRequestRow",
     "CloudCallRow",
+    "CommentRow",
     "ConsultationRow",
+    "DraftRow",
     "EntryRow",
     "EventRow",
     "FlowDraftRow",
@@ -60,5 +64,6 @@ __all__ = [
     "SeatRow",
     "SessionRow",
     "UseRow",
+    "VersionRow",
     "metadata",
 ]

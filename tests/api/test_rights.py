@@ -16,6 +16,7 @@ ALL = frozenset(ROLES)
 READ_FLOWS = frozenset({"supervisor", "manager", "admin", "auditor"})
 WRITE_FLOWS = READ_FLOWS - {"auditor"}
 OVERSEE = frozenset({"supervisor", "manager", "admin"})
+WRITE_ENTRIES = frozenset({"seat", "other_seat", "supervisor", "manager"})
 READ_CALLS = frozenset({"seat", "supervisor", "manager", "auditor"})
 READ_REPORTS = frozenset({"supervisor", "manager", "auditor"})
 
@@ -53,6 +54,33 @@ DOORS: dict[tuple[str, str], tuple[str, Any, frozenset[str]]] = {
     ("GET", "/api/knowledge/search"): ("/api/knowledge/search", None, ALL),
     ("GET", "/api/knowledge/topics"): ("/api/knowledge/topics", None, ALL),
     ("GET", "/api/knowledge/entries/{entry}"): ("/api/knowledge/entries/none-of-this-name", None, ALL),
+    ("GET", "/api/knowledge/entries"): ("/api/knowledge/entries", None, ALL),
+    ("GET", "/api/knowledge/drafts/{language}/{entry:path}"): ("/api/knowledge/drafts/zh/none", None, ALL),
+    ("PUT", "/api/knowledge/drafts/{language}/{entry:path}"): (
+        "/api/knowledge/drafts/zh/made-here",
+        {"version": 0, "form": {}},
+        WRITE_ENTRIES,
+    ),
+    ("POST", "/api/knowledge/acts/{language}/{entry:path}"): (
+        "/api/knowledge/acts/zh/none-of-this-name",
+        {"act": "send"},
+        WRITE_ENTRIES,
+    ),
+    ("GET", "/api/knowledge/versions/{language}/{entry:path}"): ("/api/knowledge/versions/zh/none", None, ALL),
+    ("GET", "/api/knowledge/differences/{language}/{entry:path}"): ("/api/knowledge/differences/zh/none", None, ALL),
+    ("GET", "/api/knowledge/comments/{entry:path}"): ("/api/knowledge/comments/none", None, ALL),
+    ("POST", "/api/knowledge/comments/{entry:path}"): (
+        "/api/knowledge/comments/none",
+        {"words": "x"},
+        WRITE_ENTRIES,
+    ),
+    ("GET", "/api/knowledge/hot"): ("/api/knowledge/hot", None, frozenset({"supervisor", "manager", "auditor"})),
+    ("GET", "/api/knowledge/attached/{entry:path}"): ("/api/knowledge/attached/none", None, ALL),
+    ("POST", "/api/knowledge/attached/{entry:path}"): ("/api/knowledge/attached/none", {}, ALL),  # content is looked at
+    ("GET", "/api/knowledge/attachments/{id}"): ("/api/knowledge/attachments/0", None, ALL),
+    ("DELETE", "/api/knowledge/attachments/{id}"): ("/api/knowledge/attachments/0", None, WRITE_ENTRIES),
+    ("GET", "/api/knowledge/export"): ("/api/knowledge/export?topic=none", None, WRITE_ENTRIES),
+    ("POST", "/api/knowledge/import"): ("/api/knowledge/import", {}, ALL),  # a JSON body is no file: 400 for everybody
     ("GET", "/api/knowledge/articles"): ("/api/knowledge/articles?law=无&article=1", None, ALL),
     ("POST", "/api/knowledge/gaps"): ("/api/knowledge/gaps", {"words": "欠薪"}, ALL),
     ("GET", "/api/knowledge/gaps"): ("/api/knowledge/gaps", None, ALL),

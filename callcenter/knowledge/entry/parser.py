@@ -16,9 +16,9 @@ from callcenter.knowledge.entry.model import SECTIONS, Entry, Front, Translation
 MAX_BYTES = 256 * 1024
 FENCE = "---"
 _DATE = re.compile(r"\b(\d{4})-(\d{1,2})-(\d{1,2})\b")
-_HTML = re.compile(r"<\s*/?\s*[a-zA-Z!?]")
-_LINK = re.compile(r"\]\(\s*<?([^)\s>]*)")
-_SAFE_LINK = re.compile(r"(https?://|tel:|mailto:|#|[\w./-]+$)", re.IGNORECASE)
+UNSAFE_HTML = re.compile(r"<\s*/?\s*[a-zA-Z!?]")
+WRITTEN_LINK = re.compile(r"\]\(\s*<?([^)\s>]*)")
+SAFE_LINK = re.compile(r"(https?://|tel:|mailto:|#|[\w./-]+$)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,11 +139,11 @@ def _unsafe(lines: list[str], name: str) -> list[Finding]:
     """HTML is never shown as such by the screens; here it is a mistake, and perhaps not an innocent one."""
     findings = []
     for number, line in enumerate(lines, 1):
-        if _HTML.search(line):
+        if UNSAFE_HTML.search(line):
             message = "HTML is not used in entries; write plain Markdown (a `<` before a letter: write 小于 or ＜)"
             findings.append(Finding(name, number, "html", message))
-        for target in _LINK.findall(line):
-            if not _SAFE_LINK.match(target):
+        for target in WRITTEN_LINK.findall(line):
+            if not SAFE_LINK.match(target):
                 message = f"the link `{target[:60]}` is not http, https, tel or mailto"
                 findings.append(Finding(name, number, "bad-link", message))
     return findings

@@ -14,7 +14,7 @@ from callcenter.knowledge.entry.model import EVERYWHERE, SECTIONS, Entry, Front
 from callcenter.knowledge.entry.topics import Topics
 from callcenter.knowledge.search import entry_index, query, statute_index
 from callcenter.knowledge.search.lexicon import Lexicon
-from callcenter.knowledge.search.model import Cited, Found, Hit, Wanted, validity
+from callcenter.knowledge.search.model import Cited, Found, Hit, Wanted, entry_validity, validity
 from callcenter.knowledge.search.plan import Plan, plan
 from callcenter.knowledge.search.reference import LawNames
 from callcenter.knowledge.search.snippet import snippet
@@ -191,7 +191,7 @@ class Snapshot:
             and wanted.group in ("", *chinese.groups)
             and (not wanted.region or EVERYWHERE in chinese.region or wanted.region in chinese.region)
             and wanted.language in ("", entry.language)
-            and wanted.valid in ("", validity(today, chinese.valid_from, chinese.valid_until))
+            and wanted.valid in ("", entry_validity(today, chinese))
         )
 
     # -- both
@@ -216,7 +216,7 @@ class Snapshot:
             kind="entry",
             id=entry.id,
             title=entry.front.title,
-            valid=validity(today, chinese.valid_from, chinese.valid_until),
+            valid=entry_validity(today, chinese),
             citations=tuple(Cited(citation.law, citation.article) for citation in chinese.laws),
             snippet=text,
             highlights=places,

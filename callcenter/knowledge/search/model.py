@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
+from callcenter.knowledge.entry.model import Front
+
 Valid = Literal["current", "expired", "future"]
 
 LIMIT_MAX = 50
@@ -64,3 +66,8 @@ def validity(today: date, since: date, until: date | None) -> Valid:
     if until is not None and until <= today:
         return "expired"
     return "future" if since > today else "current"
+
+
+def entry_validity(today: date, front: Front) -> Valid:
+    """Of an entry; a retired one is no longer valid, whatever its dates say."""
+    return "expired" if front.status == "retired" else validity(today, front.valid_from, front.valid_until)

@@ -26,6 +26,17 @@ class StoredArticle:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A statute as it stands today."""
+
+    version: date
+    since: date
+    """First day of the version in force; of a statute to come its first day."""
+    repealed: bool
+    versions: frozenset[date]
+
+
 class Statutes:
     def __init__(self, session: Session) -> None:
         self._session = session
@@ -111,6 +122,18 @@ class Statutes:
 
     def laws(self) -> Sequence[LawRow]:
         return self._session.scalars(select(LawRow).order_by(LawRow.name)).all()
+
+    def standing(self, today: date) -> dict[str, Standing]:
+        """By full name."""
+        rows = {row.id: row for row in self.laws()}
+        found = {}
+        for law_id, versions in validity_of(self.versions(), rows).items():
+            begun = [held for held in versions if held[1] <= today] or versions[:1]
+            row, since, until = begun[-1]
+            repealed = until is not None and until <= today
+            known = frozenset(held[0].version for held in versions)
+            found[rows[law_id].name] = Standing(row.version, since, repealed, known)
+        return found
 
     def versions(self) -> Sequence[LawVersionRow]:
         return self._session.scalars(select(LawVersionRow).order_by(LawVersionRow.law_id, LawVersionRow.version)).all()

@@ -1,0 +1,1 @@
+"""Entries as tables that offices have: XLSX and Word."""
