@@ -14,6 +14,8 @@ declare module "vue-router" {
     roles?: readonly Role[];
     /** Shown in the menu, at this place. */
     menu?: number;
+    /** The page of the menu it belongs to. */
+    under?: string;
   }
 }
 
@@ -63,7 +65,7 @@ export function createPages(session: Session): Router {
         path: "/flows/:id",
         name: "flow",
         component: () => import("@/flows/flow-page.vue"),
-        meta: { roles: [...OVERSEERS, "auditor"] },
+        meta: { roles: [...OVERSEERS, "auditor"], under: "flows" },
       },
       {
         path: "/prompts",

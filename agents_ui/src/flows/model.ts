@@ -24,6 +24,8 @@ export interface Graph {
 }
 
 export interface Finding {
+  /** `main.yaml`; another one when a part breaks the flow that uses it. */
+  file?: string;
   line: number | null;
   code: string;
   severity: "error" | "warning";

@@ -8,6 +8,8 @@ export interface Waiting {
   speaker: string;
   length_s: number | null;
   loudness_db: number | null;
+  /** Since the upload: it can only be rejected. */
+  words_changed?: boolean;
 }
 
 export interface Prompt {
@@ -25,5 +27,7 @@ export interface Prompt {
   changed_since_recording: boolean;
   length_s: number | null;
   loudness_db: number | null;
+  /** Flows; `dialplan` for Asterisk itself. */
+  used_in?: string[];
   waiting: Waiting | null;
 }
