@@ -50,6 +50,12 @@ export function createPages(session: Session): Router {
         meta: { roles: [...OVERSEERS, "auditor"], menu: 4 },
       },
       {
+        path: "/reports",
+        name: "reports",
+        component: () => import("@/reports/reports-page.vue"),
+        meta: { roles: ["supervisor", "manager", "auditor"], menu: 4.5 },
+      },
+      {
         path: "/knowledge",
         name: "knowledge",
         component: () => import("@/knowledge/knowledge-page.vue"),

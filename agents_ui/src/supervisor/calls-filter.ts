@@ -46,6 +46,13 @@ export function queryOf(filter: Filter, now: number): LocationQueryRaw {
   return Object.fromEntries(given.map(([name, value]) => [name, String(value)]));
 }
 
+/** The same calls as one file. */
+export const exportBody = (filter: Filter, now: number): Record<string, string> => ({
+  from: filter.from,
+  to: filter.to || new Date(now + 60_000).toISOString(),
+  ...Object.fromEntries((["outcome", "language", "seat"] as const).filter((name) => filter[name]).map((name) => [name, filter[name]])),
+});
+
 export const apiQuery = (filter: Filter, now: number): Record<string, string | number | undefined> => ({
   from: filter.from,
   to: filter.to || new Date(now + 60_000).toISOString(),

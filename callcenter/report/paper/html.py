@@ -1,6 +1,7 @@
 """Sheets as a page for A4 paper, whole in itself: no script, nothing fetched from anywhere."""
 
 from datetime import datetime
+from math import floor
 from pathlib import Path
 from typing import Any
 
@@ -41,7 +42,10 @@ def render(paper: Paper, faces: str = "") -> str:
 
 
 def shown(cell: Cell, column: Column) -> tuple[str, str]:
-    """The words of a cell, and the class that says how it looks."""
+    """The words of a cell, and the class that says how it looks.
+
+    A rate is cut, not rounded: 94.996 % must not stand as 95.00 % beside a target of 95.
+    """
     value, form = plain(cell, column)
     if value is None:
         return NOTHING, "none"
@@ -52,7 +56,7 @@ def shown(cell: Cell, column: Column) -> tuple[str, str]:
             return value, {"达标": "good", "未达标": "bad"}.get(value, "")
         return value, "none" if column.form in RIGHT else ""
     words = {
-        Form.RATE: f"{value:.2%}",
+        Form.RATE: f"{floor(value * 10_000 + 1e-9) / 100:.2f}%",
         Form.CHANGE: f"{value:+.2%}",
         Form.SECONDS: f"{value:,.1f}",
         Form.MINUTES: f"{value:,.2f}",
