@@ -32,9 +32,9 @@ from callcenter.ids import Linkedid, NodeName
 from callcenter.ivr.messages import Messages
 from callcenter.ivr.requests import StoredRequests
 from callcenter.ivr.runtime import IvrService
-from callcenter.ivr.shipped import load_flows
 from callcenter.ivr.site import Emergency, read_site
 from callcenter.ivr.site_facts import SiteFacts
+from callcenter.ivr.version.keeping import Keeper, NothingKept
 from callcenter.log import configure
 from callcenter.prompt.catalogue import PromptFiles
 from callcenter.recording.jobs import remind
@@ -83,7 +83,7 @@ def engine_app(settings: Settings, database: Database, clock: Clock) -> EngineAp
                 loop.call_soon_threadsafe(loop.run_in_executor, None, remind, reminding, call)  # Redis may hang
 
     async def menu(session: AgiSession) -> None:
-        await ivr.handle(session)
+        await flows.handle(session)
 
     agi = FastAgiServer(LOOPBACK, settings.agi_port, menu)
     agi.bind()  # before anything is taken over: a second engine, or a repair in progress, ends this one here
@@ -99,15 +99,16 @@ def engine_app(settings: Settings, database: Database, clock: Clock) -> EngineAp
     pump.memberships = memberships
     resync = Resync(memory.registry, memberships, link, database, cel_file, node, clock, memory.cursor, memory.seen_at)
     pump.resync = resync
-    ivr = IvrService(
-        load_flows(settings),
-        PromptFiles.of(settings),
-        pump.tell,
-        clock,
-        default_language=settings.default_language,
-        facts=SiteFacts(memory.registry, database, vault, site.hours, Emergency.of(settings), clock),
-        messages=Messages(settings.recordings_dir, StoredRequests(database, vault), clock),
-    )
+    prompts = PromptFiles.of(settings)
+    facts = SiteFacts(memory.registry, database, vault, site.hours, Emergency.of(settings), clock)
+
+    def menus(messages: Messages) -> IvrService:
+        language = settings.default_language
+        return IvrService({}, prompts, pump.tell, clock, default_language=language, facts=facts, messages=messages)
+
+    messages = Messages(settings.recordings_dir, StoredRequests(database, vault), clock)
+    flows = Keeper(settings, database, clock, menus(messages), trial=menus(NothingKept()))
+    flows.begin()
 
     async def close() -> None:
         await agi.close()
@@ -123,11 +124,12 @@ def engine_app(settings: Settings, database: Database, clock: Clock) -> EngineAp
         journal=journal,
         publisher=publisher,
         memberships=memberships,
-        commands=Commands(redis, memory.registry, pump, node, clock),
+        commands=Commands(redis, memory.registry, pump, node, clock, flows.reload),
         cursor=CelCursor(cel_file, link, pump, resync),
         heartbeat=Heartbeat(redis, node, clock, lambda: app.status()),
         watchdog=Watchdog(settings.engine_beat),
         agi=agi,
+        flows=flows,
         close=close,
     )
     return app

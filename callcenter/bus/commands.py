@@ -41,14 +41,9 @@ class CommandBus:
 
         Raises Unavailable when Redis or the engine is silent, else the engine's own refusal with its code.
         """
-        command = Command(id=uuid.uuid4().hex, name=name, by=by, asked_at=self._clock.now().timestamp(), args=args)
+        command = self._command(name, by, args)
         try:
-            self._redis.xadd(
-                names.COMMANDS.format(node=self._node),
-                {"c": json.dumps(asdict(command), ensure_ascii=False)},
-                maxlen=names.COMMANDS_KEPT,
-                approximate=True,
-            )
+            self._send(command)
             answer: Any = self._redis.blpop([names.REPLY.format(id=command.id)], timeout=ANSWER_WITHIN_S)
         except RedisError as error:
             raise errors.Unavailable(f"Redis does not answer: {error}. Calls go on; try again in a moment.") from error
@@ -58,6 +53,25 @@ class CommandBus:
         if "error" in reply:
             raise refusal(**reply["error"])
         return dict(reply["result"])
+
+    def tell(self, name: str, by: str, **args: Any) -> bool:
+        """Send and do not wait, for what the engine would find out by itself a little later. False: Redis is away."""
+        try:
+            self._send(self._command(name, by, args))
+        except RedisError:
+            return False
+        return True
+
+    def _command(self, name: str, by: str, args: dict[str, Any]) -> Command:
+        return Command(id=uuid.uuid4().hex, name=name, by=by, asked_at=self._clock.now().timestamp(), args=args)
+
+    def _send(self, command: Command) -> None:
+        self._redis.xadd(
+            names.COMMANDS.format(node=self._node),
+            {"c": json.dumps(asdict(command), ensure_ascii=False)},
+            maxlen=names.COMMANDS_KEPT,
+            approximate=True,
+        )
 
 
 def refusal(code: str, status: int, message: str, details: dict[str, Any]) -> errors.CallCenterError:

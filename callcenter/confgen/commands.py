@@ -18,10 +18,13 @@ def render(
 ) -> None:
     """Write Asterisk's files and show what changed. Passwords are not shown."""
     from callcenter import secrets
+    from callcenter.clock import SystemClock
     from callcenter.confgen import files, installation, machine
     from callcenter.confgen import render as rendering
     from callcenter.confgen.repository import seats_with_phones
     from callcenter.config import Settings
+    from callcenter.ivr.version.following import follow
+    from callcenter.ivr.version.importing import import_folder
     from callcenter.storage.database import Database, migrate
 
     settings = Settings()
@@ -29,6 +32,9 @@ def render(
     migrate(database)
     with database.read() as session:
         seats = seats_with_phones(session)
+    if not diff:
+        import_folder(settings, database, SystemClock())
+        follow(settings, database)
     database.close()
     look = machine.look(installation.find())
     rendered = rendering.render(settings, secrets.ensure(settings.home), seats, look)

@@ -30,19 +30,24 @@ def difference(etc: Path, files: Mapping[str, str]) -> str:
 def write(etc: Path, files: Mapping[str, str], *, group: int = -1) -> None:
     """Replace each file whole, remove what is no longer rendered. `group` (gid) may read, nobody else may."""
     for name, text in files.items():
-        path = etc / name
-        for folder in (etc, path.parent):
-            folder.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
-            os.chown(folder, -1, group)
-        partial = path.with_name(path.name + ".new")
-        partial.unlink(missing_ok=True)
-        with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, FILE_MODE), "w") as file:
-            file.write(text)
-        os.chown(partial, -1, group)
-        partial.replace(path)
+        put(etc, name, text, group=group)
     for name in _present(etc):
         if name not in files:
             (etc / name).unlink()
+
+
+def put(etc: Path, name: str, text: str, *, group: int = -1) -> None:
+    """Replace one file whole."""
+    path = etc / name
+    for folder in (etc, path.parent):
+        folder.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
+        os.chown(folder, -1, group)
+    partial = path.with_name(path.name + ".new")
+    partial.unlink(missing_ok=True)
+    with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, FILE_MODE), "w") as file:
+        file.write(text)
+    os.chown(partial, -1, group)
+    partial.replace(path)
 
 
 def _present(etc: Path) -> Iterator[str]:

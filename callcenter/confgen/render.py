@@ -15,6 +15,7 @@ from callcenter.routing.rules import read_rules
 from callcenter.secrets import Secrets
 
 TEMPLATES = CHECKOUT / "asterisk_conf"
+FALLBACK = "extensions.d/fallback.conf"
 
 ENGINE_EVENTS = (
     *("Newchannel", "Hangup", "HangupRequest", "DialEnd", "Hold", "Unhold", "BridgeEnter", "BridgeLeave"),
@@ -64,14 +65,7 @@ def render(settings: Settings, secrets: Secrets, seats: Sequence[SeatPhones], ma
     """
     if misread := SPECIAL.intersection(str(settings.home)):
         raise BadInput(f"CALLCENTER_HOME: {settings.home} holds {' '.join(sorted(misread))}, which Asterisk misreads.")
-    environment = Environment(
-        loader=FileSystemLoader(TEMPLATES),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-        autoescape=False,  # noqa: S701 - no HTML; every value is a setting or made by us
-    )
+    environment = _environment()
     values = {
         "settings": settings,
         "secrets": secrets,
@@ -95,3 +89,19 @@ def render(settings: Settings, secrets: Secrets, seats: Sequence[SeatPhones], ma
         name: environment.get_template(name).render(values)
         for name in sorted(environment.list_templates(extensions=["conf"]))
     }
+
+
+def render_fallback(settings: Settings) -> str:
+    """The one file that follows the published flows: after a publication it is made anew without all others."""
+    return _environment().get_template(FALLBACK).render(fallback_dialplan=fallback_dialplan(settings))
+
+
+def _environment() -> Environment:
+    return Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        autoescape=False,  # noqa: S701 - no HTML; every value is a setting or made by us
+    )

@@ -36,16 +36,26 @@ Result = dict[str, Any]
 
 
 class Commands:
-    def __init__(self, redis: Redis, registry: Registry, pump: Pump, node: NodeName, clock: Clock) -> None:
+    def __init__(
+        self,
+        redis: Redis,
+        registry: Registry,
+        pump: Pump,
+        node: NodeName,
+        clock: Clock,
+        reload_flows: Callable[[], None] = lambda: None,
+    ) -> None:
         self._redis = redis
         self._registry = registry
         self._pump = pump
         self._stream = names.COMMANDS.format(node=node)
         self._clock = clock
+        self._reload_flows = reload_flows
         self._answers: set[asyncio.Task[None]] = set()
         self._verbs: dict[str, Callable[[Command, datetime], tuple[list[DomainEvent], Result]]] = {
             "seat.want": self._seat_want,
             "seat.wrap_up": self._seat_wrap_up,
+            "flows.reload": self._flows_reload,
         }
 
     async def run(self) -> None:
@@ -109,6 +119,11 @@ class Commands:
         if seat is None:
             raise NotFound(f"there is no seat {command.args.get('seat')}; an administrator can add it")
         return seat
+
+    def _flows_reload(self, _command: Command, _now: datetime) -> tuple[list[DomainEvent], Result]:
+        """Somebody published: no need to wait until it is looked for."""
+        self._reload_flows()
+        return [], {}
 
     def _seat_want(self, command: Command, now: datetime) -> tuple[list[DomainEvent], Result]:
         seat = self._seat(command)

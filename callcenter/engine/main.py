@@ -20,6 +20,7 @@ from callcenter.engine.publisher import Publisher
 from callcenter.engine.pump import Pump
 from callcenter.engine.registry import Registry
 from callcenter.engine.watchdog import Watchdog
+from callcenter.ivr.version.keeping import Keeper
 
 log = logging.getLogger(__name__)
 
@@ -40,6 +41,7 @@ class EngineApp:
     heartbeat: Heartbeat
     watchdog: Watchdog
     agi: FastAgiServer
+    flows: Keeper
     close: Callable[[], Awaitable[None]]
 
     async def run(self) -> None:
@@ -57,6 +59,7 @@ class EngineApp:
                     self.commands.run,
                     self.cursor.run,
                     self.heartbeat.run,
+                    self.flows.run,
                     self._tick,
                 ):
                     tasks.create_task(part())

@@ -39,7 +39,7 @@ def load(
     with database.begin() as session:
         repository = EngineRepository(session, node)
         row = repository.node(now)
-        registry = Registry(inbound=Inbound(number=settings.hotline_number), rules=rules)
+        registry = Registry(inbound=Inbound(number=settings.hotline_number, test=settings.draft_number), rules=rules)
         records = repository.open_calls(vault)
         live = [record.linkedid for record in records]
         decided, menu_told = repository.decided(live), repository.menu_told(live)

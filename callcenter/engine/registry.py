@@ -40,16 +40,18 @@ class Begins(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Inbound:
-    """How a channel is known to be a citizen's call: it comes from the trunk, or dialled the hotline's number."""
+    """How a channel is known to be a citizen's call: it comes from the trunk, or dialled the hotline's number. A call
+    of the number that plays drafts is on record like one; the dialplan marks it (source `test`)."""
 
     trunk: str = "trunk"
     number: str = "12348"
+    test: str = "12348*9"
 
     def starts(self, event: t.ChannelStarted) -> bool:
         if str(event.uniqueid) != event.linkedid:
             return False
         technology, _, name = event.channel.partition("/")
-        return name.startswith(f"{self.trunk}-") or (event.exten == self.number and technology != "Local")
+        return name.startswith(f"{self.trunk}-") or (event.exten in (self.number, self.test) and technology != "Local")
 
 
 @dataclass(slots=True)

@@ -26,10 +26,12 @@ from callcenter.ivr.schema import schema_text
 from callcenter.ivr.shipped import rules_of
 from callcenter.ivr.site import Emergency, read_site
 from callcenter.ivr.subflow import assemble
+from callcenter.ivr.version import commands as versions
 from callcenter.ivr.walk import parse_keys
 from callcenter.ivr.walk import walk as walk_flow
 
-flows = typer.Typer(no_args_is_help=True, help="Telephone menus: check, try and draw them.")
+flows = typer.Typer(no_args_is_help=True, help="Telephone menus: check, try, draw and publish them.")
+versions.register(flows)
 
 
 @flows.command("check")

@@ -53,20 +53,21 @@ class Surroundings:
     emergency_file: Path
 
 
-def compile_flow(flow: Flow, around: Surroundings) -> str:
-    """The context `flow-<id>`. Only for an assembled flow that the checker accepts."""
-    lines = [f"[flow-{flow.id}]", *_frame(flow, around)]
+def compile_flow(flow: Flow, around: Surroundings, version: int = 0) -> str:
+    """The context `flow-<id>`, or `flow-<id>-<version>`. Only for an assembled flow that the checker accepts."""
+    lines = [f"[flow-{flow.id}-{version}]" if version else f"[flow-{flow.id}]", *_frame(flow, around, version)]
     for node_id in flow.nodes:
         lines += _Node(flow, node_id, around).extension()
     return "\n".join(lines) + "\n"
 
 
-def _frame(flow: Flow, around: Surroundings) -> Iterator[str]:
+def _frame(flow: Flow, around: Surroundings, version: int) -> Iterator[str]:
     start = exten(flow.start)
     yield from extension(
         "s",
         [
             f"Set(TIMEOUT(absolute)={flow.deadline_s})",
+            *([fact("flow", f"{flow.id}@{version}")] if version else []),
             "Set(CC_COUNT=0)",
             "Set(CC_AHEAD=)",
             f'Set(CC_LANG=${{IF($["${{CC_LANG}}" = ""]?{around.default_language}:${{CC_LANG}})}})',

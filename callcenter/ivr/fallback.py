@@ -1,7 +1,7 @@
 """All of Asterisk's dialplan that comes from flows and the site's files: the menus without an engine, transfers."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 from callcenter.clock import Clock, SystemClock
@@ -11,8 +11,9 @@ from callcenter.ivr.dialplan import Surroundings, compile_flow
 from callcenter.ivr.dialplan_hours import compile_hours
 from callcenter.ivr.dialplan_words import extension
 from callcenter.ivr.flow import Flow
-from callcenter.ivr.shipped import NEEDED, load_flows
+from callcenter.ivr.shipped import NEEDED
 from callcenter.ivr.site import Destination, Emergency, read_site
+from callcenter.ivr.version.playing import Playing, now_playing, once_played
 
 log = logging.getLogger(__name__)
 
@@ -27,14 +28,29 @@ LAST_RESORT: Mapping[str, Flow] = {
 
 def fallback_dialplan(settings: Settings, clock: Clock | None = None) -> str:
     """Text of the contexts `flow-…`, `hours-…`, `calendar` and `next-transfer`."""
-    flows = load_flows(settings)
     around = Surroundings(settings.default_language, Emergency.of(settings).file)
-    parts = [compile_flow(flows.get(name, LAST_RESORT[name]), around) for name in NEEDED]
+    now, before = now_playing(settings), once_played(settings)
+    parts = [part for name in NEEDED for part in _versions(name, now, before, around)]
     site = read_site(settings.flows_dir)
     today = (clock or SystemClock()).now().astimezone(CHINA).date()
     parts.append(compile_hours(site.hours, settings.languages, _years(today)))
     parts.append(_transfers(site.destinations, settings))
     return "\n".join(parts)
+
+
+def _versions(name: str, now: Playing, before: Sequence[Playing], around: Surroundings) -> Iterator[str]:
+    """The flow as the next caller meets it, and as callers who began earlier do: they go on in their own version, also
+    when Asterisk reads its dialplan anew while they are in it. `CC_FLOWS` is the set a call began in."""
+    flow, version = now.flows.get(name, LAST_RESORT[name]), now.versions.get(name, 0)
+    if name not in now.flows or not version:
+        yield compile_flow(flow, around)
+        return
+    older = [one for one in before if name in one.flows and one.versions.get(name, version) != version]
+    steps = [f'GotoIf($["${{CC_FLOWS}}" = "{one.number}"]?flow-{name}-{one.versions[name]},s,1)' for one in older]
+    yield "\n".join([f"[flow-{name}]", *extension("s", [*steps, f"Goto(flow-{name}-{version},s,1)"])]) + "\n"
+    yield compile_flow(flow, around, version)
+    for number, one in {one.versions[name]: one for one in older}.items():
+        yield compile_flow(one.flows[name], around, number)
 
 
 def _years(today: date) -> list[int]:

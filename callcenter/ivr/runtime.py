@@ -47,6 +47,17 @@ GRACE_S = 30.0
 """A session that does not come to an end by itself (Asterisk does not answer) is cut so long after its flow's time."""
 
 
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """The flow for one caller, when it is not simply the one of the script's name."""
+
+    flow: Flow
+    version: str
+    """For the record: the flow's version, or `draft`."""
+    variables: Mapping[str, str] = field(default_factory=dict)
+    """Set on the channel before anything is heard."""
+
+
 @dataclass(slots=True)
 class IvrCounts:
     """Since the engine started. `ends`: by `queue`, `goodbye`, `hung_up`, `failed`, `cut`."""
@@ -81,9 +92,9 @@ class IvrService:
         self._facts = facts
         self._messages = messages
 
-    async def handle(self, caller: Caller) -> None:
+    async def handle(self, caller: Caller, chosen: Chosen | None = None) -> None:
         """Serve one caller to the end of his flow. Returns in any case; raises only `CancelledError`."""
-        flow = self.flows.get(caller.script)
+        flow = chosen.flow if chosen else self.flows.get(caller.script)
         if flow is None:
             self.counts.ends["failed"] += 1
             known = ", ".join(self.flows)
@@ -94,7 +105,7 @@ class IvrService:
         end = "failed"
         try:
             async with asyncio.timeout(flow.deadline_s + _longest_message(flow) + GRACE_S):
-                end = await self._run(flow, caller)
+                end = await self._run(flow, caller, chosen)
         except TimeoutError:
             end = "cut"
             log.error("ivr.cut linkedid=%s flow=%s after_s=%s", caller.linkedid, flow.id, flow.deadline_s + GRACE_S)
@@ -105,10 +116,14 @@ class IvrService:
             self.counts.ends[end] += 1
         log.info("ivr.ended linkedid=%s flow=%s end=%s", caller.linkedid, flow.id, end)
 
-    async def _run(self, flow: Flow, caller: Caller) -> str:
+    async def _run(self, flow: Flow, caller: Caller, chosen: Chosen | None) -> str:
         """How it ended, for the counts."""
         session = await self._begin(flow, caller)
         served = Served(caller, self._sink, self._clock)
+        if chosen is not None:
+            served.note("flow", f"{flow.id}@{chosen.version}")
+            for name, value in chosen.variables.items():
+                served.put(name, value)
         ends_at = self._clock.now() + timedelta(seconds=flow.deadline_s)
         event: Input = Started() if session else ChannelGone()
         session = session or Session(self._default_language)

@@ -6,10 +6,13 @@ from pathlib import Path
 
 from callcenter import secrets
 from callcenter.account import demo
+from callcenter.clock import SystemClock
 from callcenter.confgen import files, hold_music, machine, render
 from callcenter.confgen.installation import Installation
 from callcenter.confgen.repository import seats_with_phones
 from callcenter.config import Settings
+from callcenter.ivr.version.following import follow
+from callcenter.ivr.version.importing import import_folder
 from callcenter.processes.telephone_user import TelephoneUser
 from callcenter.prompt import build as prompt_build
 from callcenter.storage.database import Database, migrate
@@ -47,6 +50,8 @@ def prepare(settings: Settings, installation: Installation, user: TelephoneUser,
     accounts = demo.seed(database, settings)
     say("Prompts: looking which must be spoken anew ...")
     built = prompt_build.build(settings)
+    import_folder(settings, database, SystemClock())
+    follow(settings, database)
     if built.made:
         say(f"Prompts: {len(built.made)} made.")
     if built.without:

@@ -100,7 +100,7 @@ class Reconciliation:
         return Report(day=day, node=self._node, at=now, compared=compared, not_compared=uncounted, differences=found)
 
     def registry(self) -> Registry:
-        return Registry(inbound=Inbound(number=self._settings.hotline_number))
+        return Registry(inbound=Inbound(number=self._settings.hotline_number, test=self._settings.draft_number))
 
     def _call(
         self,

@@ -8,6 +8,7 @@ from sqlalchemy import BigInteger, func, select, type_coerce
 from sqlalchemy.orm import Session
 from sqlalchemy.sql import ColumnElement
 
+from callcenter.call.model import Source
 from callcenter.call.table import CallRow
 from callcenter.instants import Micros, exact
 from callcenter.report.definitions import CallFacts
@@ -30,6 +31,8 @@ TIMES = {
 """Column -> field of CallFacts."""
 
 started = _micros(CallRow.started_at)
+COUNTED = CallRow.source != Source.TEST.value
+"""A call of the number that plays drafts of the menu is nobody's call: it is in no figure, not in `in` either."""
 FACTS = (
     *(_micros(getattr(CallRow, column)) for column in TIMES),
     CallRow.hold_micros,
@@ -51,7 +54,7 @@ def facts(session: Session, start: Micros, end: Micros) -> Iterator[CallFacts]:
     to the next whole one: `kpi` draws the exact line."""
     query = (
         select(*FACTS, CallRow.finer)
-        .where(started >= floor(start), started < ceil(end))
+        .where(started >= floor(start), started < ceil(end), COUNTED)
         .execution_options(yield_per=BATCH)
     )
     width, make = len(FACTS), CallFacts._make
@@ -63,10 +66,10 @@ def facts(session: Session, start: Micros, end: Micros) -> Iterator[CallFacts]:
 
 def first_started(session: Session) -> Micros | None:
     """The first `started_at` on record."""
-    whole = session.scalar(select(func.min(started)))
+    whole = session.scalar(select(func.min(started)).where(COUNTED))
     if whole is None:
         return None
-    rows = session.scalars(select(CallRow.finer).where(started == whole))
+    rows = session.scalars(select(CallRow.finer).where(started == whole, COUNTED))
     return min(exact(whole, _digits(finer).get("started_at", "") if finer else "") for finer in rows)
 
 
@@ -75,7 +78,7 @@ def steps(session: Session, start: int, end: int, length: int) -> dict[int, tupl
     step = ((started - start) // length).label("step")
     query = (
         select(step, func.count(), func.count(CallRow.queued_at), func.count(CallRow.answered_at))
-        .where(started >= start, started < end)
+        .where(started >= start, started < end, COUNTED)
         .group_by("step")
     )
     return {number: (calls, queued, answered) for number, calls, queued, answered in session.execute(query)}

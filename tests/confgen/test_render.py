@@ -61,9 +61,10 @@ def test_each_seat_has_a_browser_phone_and_a_desk_phone_with_passwords_of_their_
     assert len(set(re.findall(r"^password = (.*)$", phones, re.MULTILINE))) == 4
 
 
-def test_a_seats_phone_can_dial_its_echo_and_nothing_else(tmp_path: Path) -> None:
+def test_a_seats_phone_can_dial_its_echo_and_the_test_number_and_nothing_else(tmp_path: Path) -> None:
     files = rendered(tmp_path)
-    assert set(re.findall(r"^exten => ([^,]+),1", files["extensions.d/seat.conf"], re.MULTILINE)) == {"600"}
+    dialled = re.findall(r"^exten => ([^,]+),1", files["extensions.d/seat.conf"], re.MULTILINE)
+    assert set(dialled) == {"600", "12348*9"}
     assert "context = seat" in sections(files["pjsip.d/seats.conf"])["phone"]
 
 
@@ -72,6 +73,12 @@ def test_the_carrier_can_dial_the_hotline_and_nothing_else(tmp_path: Path) -> No
         r"^exten => ([^,]+),", rendered(tmp_path, hotline_number="12349")["extensions.d/from-trunk.conf"], re.M
     )
     assert dialled == ["12349"]
+
+
+def test_the_test_number_is_heard_from_outside_only_by_who_may_test(tmp_path: Path) -> None:
+    files = rendered(tmp_path, test_number="12348*7", test_callers=["09710001"])
+    dialled = re.findall(r"^exten => ([^,]+),", files["extensions.d/from-trunk.conf"], re.M)
+    assert dialled == ["12348", "12348*7/09710001"]
 
 
 def test_the_manager_listens_on_the_loopback_and_nobody_may_run_commands(tmp_path: Path) -> None:

@@ -30,13 +30,20 @@ def current(settings: Settings) -> FlowSet | None:
     return _read(folder(settings) / CURRENT)
 
 
+def current_number(settings: Settings) -> int:
+    """0: none."""
+    link = folder(settings) / CURRENT
+    name = link.readlink().name if link.is_symlink() else ""
+    return int(name) if name.isdecimal() and (link / VERSIONS).is_file() else 0
+
+
 def kept(settings: Settings) -> list[FlowSet]:
     """The newest sets up to the current one, the newest first."""
     now = current(settings)
     if now is None:
         return []
-    found = [_read(path) for path in _sets(settings)]
-    return sorted((one for one in found if one and one.number <= now.number), key=lambda one: -one.number)[:KEPT]
+    found = [_read(path) for path in _sets(settings) if int(path.name) <= now.number]
+    return [one for one in found if one is not None][:KEPT]
 
 
 def write(settings: Settings, published: FlowSet) -> None:
@@ -55,23 +62,20 @@ def write(settings: Settings, published: FlowSet) -> None:
     link.unlink(missing_ok=True)
     link.symlink_to(target.name)
     link.replace(folder(settings) / CURRENT)
-    for old in sorted(_sets(settings), key=lambda path: -int(path.name)):
-        if int(old.name) <= published.number - 1 and int(old.name) not in _newest(settings, published.number):
-            shutil.rmtree(old, ignore_errors=True)
-
-
-def _newest(settings: Settings, number: int) -> list[int]:
-    return sorted((int(path.name) for path in _sets(settings) if int(path.name) <= number), reverse=True)[:KEPT]
+    for old in [path for path in _sets(settings) if int(path.name) <= published.number][KEPT:]:
+        shutil.rmtree(old, ignore_errors=True)
 
 
 def _sets(settings: Settings) -> list[Path]:
+    """The newest first."""
     home = folder(settings)
-    return [path for path in home.iterdir() if path.name.isdecimal()] if home.is_dir() else []
+    found = [path for path in home.iterdir() if path.name.isdecimal()] if home.is_dir() else []
+    return sorted(found, key=lambda path: -int(path.name))
 
 
 def _read(path: Path) -> FlowSet | None:
     try:
-        number = int(path.resolve().name)
+        number = int(path.resolve(strict=True).name)
         versions = {str(flow): int(version) for flow, version in json.loads((path / VERSIONS).read_bytes()).items()}
         texts = {flow: (path / f"{flow}.yaml").read_text() for flow in versions}
     except FileNotFoundError:

@@ -11,7 +11,6 @@ from callcenter.clock import Clock
 from callcenter.config import Settings
 from callcenter.errors import BadInput, Conflict, NotFound
 from callcenter.ivr.check import Rules
-from callcenter.ivr.shipped import rules_of
 from callcenter.ivr.version import editing, fresh
 from callcenter.ivr.version.flow_set import Files, findings_of, read_texts, refusals
 from callcenter.ivr.version.importing import import_folder
@@ -24,6 +23,7 @@ from callcenter.ivr.version.model import (
     finding_out,
 )
 from callcenter.ivr.version.repository import FlowBook
+from callcenter.ivr.version.site_rules import SiteRules
 from callcenter.ivr.version.table import FlowDraftRow, FlowVersionRow
 from callcenter.storage.database import Database
 
@@ -41,6 +41,7 @@ class FlowVersions:
         self._database = database
         self._clock = clock
         self._published = published
+        self._rules = SiteRules(settings, clock)
 
     def begin(self) -> None:
         """An empty home gets the delivered flows as version 1."""
@@ -53,7 +54,7 @@ class FlowVersions:
     # --- reading
 
     def rules(self) -> Rules:
-        return rules_of(self._settings, clock=self._clock)
+        return self._rules.now()
 
     def read(self) -> tuple[FlowSet, dict[str, FlowVersionRow], dict[str, FlowDraftRow]]:
         """What is published, and every draft, in one view."""
