@@ -7,6 +7,7 @@ BENCHES = {
     "ami_parse": "the AMI link against plain panoramisk, CPU per message",
     "ivr_step": "a menu over FastAGI against the same menu as dialplan, CPU per call and delay from key to prompt",
     "kpi": "import and report of a month's calls",
+    "rollup": "a month's report from figures by quarter hour",
     "knowledge": "search over all statutes and entries",
 }
 """Module of this folder -> what it measures. Figures of one run; quote ratios, not seconds, and the machine's load."""

@@ -23,6 +23,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "prompts": ("callcenter.prompt.commands", "List, build and check what callers hear."),
     "calls": ("callcenter.call.commands", "Import the call history."),
     "report": ("callcenter.report.commands", "Figures over stored calls."),
+    "rollup": ("callcenter.report.rollup.commands", "Build or check the figures by quarter hour."),
     "reconcile": ("callcenter.reconcile.commands", "Compare records, CEL, queue log and recordings."),
     "replay": ("callcenter.replay.commands", "Call records out of recorded AMI bytes."),
     "kb": ("callcenter.knowledge.commands", "The knowledge base."),

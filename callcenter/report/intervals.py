@@ -16,13 +16,14 @@ def question(start: str, end: str, *, threshold: str, short: str, by: Sequence[s
 
     Raises BadInput.
     """
-    beginning, finish = _instant("from", start), _instant("to", end)
+    beginning, finish = instant("from", start), instant("to", end)
     if finish < beginning:
         raise BadInput(f"to: {end} lies before from: {start}")
     return Question(beginning, finish, _limit("threshold", threshold), _limit("short", short), _names(by))
 
 
-def _instant(name: str, text: str) -> Micros:
+def instant(name: str, text: str) -> Micros:
+    """Raises BadInput that begins with `name`."""
     try:
         return parse_instant(text)
     except NotAnInstant as error:

@@ -19,6 +19,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from callcenter.alarm.watch import LOOK_EVERY_S, Watch
 from callcenter.clock import Clock, SystemClock
+from callcenter.cloud.jobs import CloudChore
 from callcenter.config import Settings
 from callcenter.errors import CallCenterError
 from callcenter.reconcile.jobs import Nightly
@@ -26,6 +27,7 @@ from callcenter.reconcile.rotation import Rotation
 from callcenter.recording import jobs, repository
 from callcenter.recording.service import RecordingService
 from callcenter.report.paper.jobs import Schedule
+from callcenter.report.rollup.jobs import Rollups
 from callcenter.storage.database import Database
 from callcenter.worker import queues
 
@@ -126,7 +128,9 @@ def run(settings: Settings, parent: int) -> None:
     chores = (
         Nightly(settings, database, redis, clock).look,
         Rotation(settings, database, clock).look,
+        CloudChore(settings, clock).look,
         Schedule(settings, database, redis, clock).look,
+        Rollups(settings, database).look,
     )
     sweeper = Sweeper(database, redis, RecordingService(settings, database, clock), clock, chores=chores)
     watch = Watch(settings, database, redis, clock)

@@ -16,6 +16,7 @@ from callcenter.config import Settings
 from callcenter.instants import DAY, SECOND
 from callcenter.report.repository import facts
 from callcenter.report.rollup import build, repository
+from callcenter.report.rollup.before import Before
 from callcenter.report.rollup.build import Events
 from callcenter.report.rollup.repository import Header
 from callcenter.report.rollup.table import QUARTER
@@ -39,13 +40,13 @@ class Refresh:
     def __init__(self, database: Database, settings: Settings) -> None:
         self._database = database
         self._limits = settings.threshold_s * SECOND, settings.short_s * SECOND
-        self._events: OrderedDict[int, Events] = OrderedDict()
+        self._events: OrderedDict[int, tuple[str, Events]] = OrderedDict()
 
     def run(self, within_s: float | None = None, progress: Progress = lambda _count: None) -> int:
         """Until no mark is left or the time is over. Returns the number of quarters built. Raises SQLAlchemyError."""
         begun = time.monotonic()
         count = 0
-        self._events.clear()  # what other processes changed since
+        self._events.clear()  # nothing of a run before
         while within_s is None or time.monotonic() - begun < within_s:
             with self._database.begin() as session:
                 built = self._some(session)
@@ -65,40 +66,42 @@ class Refresh:
 
     def _some(self, session: Session) -> int:
         repository.lock(session)
+        day = Before(session)
         begun = time.monotonic()
         waiting = repository.marked(session)
         pending = set(waiting)
         count = 0
         for quarter in waiting:
             pending.discard(quarter)
-            self._one(session, quarter, pending)
+            self._one(session, quarter, day, pending)
             count += 1
             if time.monotonic() - begun > TRANSACTION_S:
                 break
         return count
 
-    def _one(self, session: Session, quarter: int, pending: set[int]) -> None:
+    def _one(self, session: Session, quarter: int, day: Before, pending: set[int]) -> None:
         """`pending`: quarters that have a mark and will be built after this one."""
         ids = repository.marks(session, quarter)  # before the records: a later change has a mark that stays
         before = repository.header(session, quarter)
-        built = self.built(session, quarter)
+        built = self.built(session, quarter, day)
         repository.replace(session, quarter, built.header, built.rows)
         after = built.header
         if (after.events if after else build.NOTHING) != (before.events if before else build.NOTHING):
             repository.mark(session, self._touched(session, quarter, bool(after and after.calls)) - pending)
         repository.unmark(session, ids)
 
-    def built(self, session: Session, quarter: int) -> Built:
+    def built(self, session: Session, quarter: int, day: Before) -> Built:
         """What the quarter's rows must be, given those of the 96 before it."""
         calls = list(facts(session, quarter, quarter + QUARTER))
-        own = self._remember(quarter, build.events(calls))
+        own = build.events(calls)
+        digest = build.digest(own)
+        self._remember(quarter, digest, own)
         day_before = self._events_of(session, quarter - DAY)
         last = repository.last_started(session)
         if not calls and (not day_before or last is None or quarter > last):
             return Built(None, [])
-        base = repository.base(session, quarter)
-        header = Header(quarter, *self._limits, build.plain(calls), len(calls), build.digest(own))
-        return Built(header, build.rows(quarter, calls, own, day_before, base, *self._limits))
+        header = Header(quarter, *self._limits, build.plain(calls), len(calls), digest)
+        return Built(header, build.rows(quarter, calls, own, day_before, day.at(quarter), *self._limits))
 
     def _touched(self, session: Session, quarter: int, has_calls: bool) -> set[int]:
         """Quarters whose windows hold calls of this one, and those that lie inside the data only now or no longer."""
@@ -116,13 +119,16 @@ class Refresh:
         return touched - {quarter}
 
     def _events_of(self, session: Session, quarter: int) -> Events:
+        """Those at hand are good as long as the quarter was not built anew, perhaps by another process."""
+        header = repository.header(session, quarter)
+        digest = header.events if header else build.NOTHING
         known = self._events.get(quarter)
-        if known is not None:
-            return known
-        return self._remember(quarter, build.events(facts(session, quarter, quarter + QUARTER)))
+        if known is not None and known[0] == digest:
+            return known[1]
+        return self._remember(quarter, digest, build.events(facts(session, quarter, quarter + QUARTER)))
 
-    def _remember(self, quarter: int, found: Events) -> Events:
-        self._events[quarter] = found
+    def _remember(self, quarter: int, digest: str, found: Events) -> Events:
+        self._events[quarter] = digest, found
         self._events.move_to_end(quarter)
         while len(self._events) > REMEMBERED:
             self._events.popitem(last=False)

@@ -8,7 +8,6 @@ from sqlalchemy.orm import Session
 from sqlalchemy.types import BigInteger
 
 from callcenter.call.table import CallRow
-from callcenter.instants import DAY
 from callcenter.report.definitions.groups import FACETS
 from callcenter.report.rollup.table import QUARTER, ROLLUP, RollupMarkRow, RollupQuarterRow
 
@@ -141,15 +140,16 @@ def last_started(session: Session, before: int | None = None) -> int | None:
     return None if found is None else int(found)
 
 
-def base(session: Session, quarter: int) -> dict[tuple[str, str], tuple[int, int]]:
-    """Answered and entered a queue in the 24 h before a quarter, by kind and key."""
+def sums(session: Session, start: int, end: int) -> dict[int, dict[tuple[str, str], tuple[int, int]]]:
+    """Answered and entered a queue, by quarter, kind and key, from `start` to before `end`."""
     table = ROLLUP.c
-    query = (
-        select(table.kind, table.key, func.sum(table.answered), func.sum(table.to_seat))
-        .where(_ANY_KIND, table.quarter >= quarter - DAY, table.quarter < quarter)
-        .group_by(table.kind, table.key)
+    query = select(table.quarter, table.kind, table.key, table.answered, table.to_seat).where(
+        _ANY_KIND, table.quarter >= start, table.quarter < end, table.to_seat > 0
     )
-    return {(kind, key): (int(answered), int(queued)) for kind, key, answered, queued in session.execute(query)}
+    found: dict[int, dict[tuple[str, str], tuple[int, int]]] = {}
+    for quarter, kind, key, answered, queued in session.execute(query):
+        found.setdefault(quarter, {})[kind, key] = (answered, queued)
+    return found
 
 
 def rows(session: Session, quarter: int) -> list[dict[str, Any]]:

@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from callcenter.instants import DAY
 from callcenter.report.rollup import repository
+from callcenter.report.rollup.before import Before
 from callcenter.report.rollup.refresh import Progress, Refresh
 from callcenter.report.rollup.table import QUARTER
 from callcenter.storage.database import Database
@@ -42,10 +43,11 @@ def differences(
     waiting = repository.marked(session)
     unsure = {later for quarter in waiting for later in range(quarter, quarter + DAY + QUARTER, QUARTER)}
     found = []
+    day = Before(session)
     for quarter in repository.headers(session, start, end):
         if quarter in unsure:
             continue
-        built = refresh.built(session, quarter)
+        built = refresh.built(session, quarter, day)
         if built.header != repository.header(session, quarter):
             found.append(Difference(quarter, "the quarter itself"))
         kept = repository.rows(session, quarter)
