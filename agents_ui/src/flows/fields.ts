@@ -108,8 +108,11 @@ export function fieldsOf(schema: FlowSchema, kind: string): Field[] {
 
 export const kindOfNode = (node: object, known: readonly string[]): string => known.find((kind) => kind in node) ?? "";
 
-/** What is written into the file: only what was filled in, a single prompt as a word, nothing that equals the default. */
-export function cleaned(fields: readonly Field[], values: Record<string, unknown>): Record<string, unknown> {
+/**
+ * What is written into the file: only what was filled in, a single prompt as a word, and nothing that equals the default
+ * unless the file (`before`) says it.
+ */
+export function cleaned(fields: readonly Field[], values: Record<string, unknown>, before: object = {}): Record<string, unknown> {
   const node: Record<string, unknown> = {};
   for (const field of fields) {
     let value = values[field.name];
@@ -120,7 +123,7 @@ export function cleaned(fields: readonly Field[], values: Record<string, unknown
       else if (value === "" && field.options?.includes("") && field.default !== "") node[field.name] = "";
       continue;
     }
-    if (!field.required && JSON.stringify(value) === JSON.stringify(field.default)) continue;
+    if (!field.required && !(field.name in before) && JSON.stringify(value) === JSON.stringify(field.default)) continue;
     node[field.name] = value;
   }
   // the end of a part says nothing but its kind

@@ -8,6 +8,11 @@ export interface Row {
 export const rowsOf = (value: unknown): Row[] =>
   typeof value === "object" && value !== null && !Array.isArray(value) ? Object.entries(value).map(([key, one]) => ({ key, value: one == null ? "" : String(one) })) : [];
 
+const KEYPAD = "1234567890*#";
+
+/** As on a telephone: 1 to 9, then 0. */
+export const byKeypad = (rows: Row[]): Row[] => [...rows].sort((a, b) => (a.key.length === 1 && b.key.length === 1 ? KEYPAD.indexOf(a.key) - KEYPAD.indexOf(b.key) : 0));
+
 /** `numbers`: grades are written as numbers. Rows without a key are left out. */
 export const valueOf = (rows: readonly Row[], numbers: boolean): Record<string, string | number> =>
   Object.fromEntries(rows.filter((row) => row.key).map((row) => [row.key, numbers && /^\d+$/.test(row.value) ? Number(row.value) : row.value]));
@@ -19,4 +24,4 @@ export const twice = (rows: readonly Row[]): string[] => {
 };
 
 /** The next key of a telephone that is free. */
-export const freeKey = (rows: readonly Row[]): string => [..."1234567890*#"].find((key) => rows.every((row) => row.key !== key)) ?? "";
+export const freeKey = (rows: readonly Row[]): string => [...KEYPAD].find((key) => rows.every((row) => row.key !== key)) ?? "";
