@@ -31,10 +31,11 @@ BATCH = 5_000
 class Counting:
     """Thread-safe."""
 
-    def __init__(self, database: Database, node: str, clock: Clock) -> None:
+    def __init__(self, database: Database, node: str, clock: Clock, fresh_s: float = FRESH_S) -> None:
         self._database = database
         self._node = node
         self._clock = clock
+        self._fresh_s = fresh_s
         self._lock = threading.Lock()
         self._counts: FlowCounts | None = None
         self._seq = 0
@@ -64,7 +65,7 @@ class Counting:
     def _fresh(self) -> FlowCounts:
         now = self._clock.now()
         counts = self._counts or FlowCounts(now.astimezone(CHINA).date())
-        if self._counts is None or time.monotonic() - self._read_at >= FRESH_S:
+        if self._counts is None or time.monotonic() - self._read_at >= self._fresh_s:
             with self._database.read() as session:
                 if self._counts is None:
                     self._seq = self._start(session, now)
