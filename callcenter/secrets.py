@@ -9,7 +9,7 @@ import hmac
 import os
 import secrets
 import tomllib
-from dataclasses import dataclass, fields
+from dataclasses import MISSING, dataclass, fields
 from pathlib import Path
 
 from callcenter.errors import CallCenterError
@@ -31,6 +31,8 @@ class Secrets:
     """Encrypts callers' numbers at rest."""
     number_hash_key: str
     """Makes the search hash of a number, so that a number can be found without being readable."""
+    cloud_token: str = ""
+    """The provider's own, put in by the operator: auth token of the number in the cloud."""
 
     def phone_password(self, endpoint: str) -> str:
         return derive(self.phone_key, endpoint)
@@ -41,6 +43,10 @@ class Secrets:
     def webhook_key(self) -> str:
         """Signs messages to the site's webhook; `callcenter alarms key` shows it to the operator."""
         return derive(self.ami_key, "alarm webhook")
+
+
+MADE = tuple(f for f in fields(Secrets) if f.default is MISSING)
+"""Those that we make ourselves at first start."""
 
 
 def derive(key: str, name: str) -> str:
@@ -54,7 +60,7 @@ def ensure(home: Path) -> Secrets:
     path = home / FILE
     if not path.exists():
         home.mkdir(parents=True, exist_ok=True)
-        lines = "".join(f'{f.name} = "{secrets.token_hex(32)}"\n' for f in fields(Secrets))
+        lines = "".join(f'{f.name} = "{secrets.token_hex(32)}"\n' for f in MADE)
         partial = path.with_suffix(f".{os.getpid()}.new")
         descriptor = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "w") as file:
@@ -78,7 +84,8 @@ def read(home: Path) -> Secrets:
         raise SecretsMissing(f"{path} is missing. `make run` makes it at first start.") from None
     except tomllib.TOMLDecodeError as error:
         raise SecretsMissing(f"{path} cannot be read: {error}. Restore it from the backup.") from None
+    given = {f.name: str(values[f.name]) for f in fields(Secrets) if f not in MADE and f.name in values}
     try:
-        return Secrets(**{f.name: values[f.name] for f in fields(Secrets)})
+        return Secrets(**{f.name: values[f.name] for f in MADE}, **given)
     except KeyError as error:
         raise SecretsMissing(f"{path} lacks {error}. Restore it from the backup.") from None

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy.engine import make_url
 
 from callcenter.config import Settings
-from callcenter.doctor import home, services, telephony
+from callcenter.doctor import cloud, home, services, telephony
 from callcenter.doctor.model import Check, Result, Status
 
 CHECKS: tuple[Check, ...] = (
@@ -22,6 +22,7 @@ CHECKS: tuple[Check, ...] = (
     home.journal,
     services.api,
     services.worker,
+    cloud.number,
     home.screens,
     home.clock,
 )

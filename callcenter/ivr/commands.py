@@ -110,6 +110,21 @@ def flows_graph(flow: Annotated[str, typer.Argument(help="Name of a flow, or a f
         typer.echo(as_mermaid(_flow(Settings(), flow)), nl=False)
 
 
+@flows.command("twiml")
+def flows_twiml(
+    flow: Annotated[str, typer.Argument(help="Name of a flow, such as main.")],
+    out: Annotated[Path, typer.Option(help="A new folder for the documents.")],
+    base: Annotated[str, typer.Option(help="Address under which they will lie, without a slash at the end.")],
+    router: Annotated[str, typer.Option(help="Address of the TwiML Bin with the text of router.xml.")],
+) -> None:
+    """The flow as TwiML documents, to be hosted at the provider for when this site is down."""
+    from callcenter.cloud.commands import write_documents  # what no other verb needs
+
+    with wrong_call_is_2():
+        count = write_documents(Settings(), flow, out, base, router)
+    typer.echo(f"{count} documents: {out}; see docs/operations/cloud-number.md")
+
+
 @flows.command("schema")
 def flows_schema() -> None:
     """JSON Schema of a flow file, for editors; committed as ivr_flows/schema.json."""

@@ -89,6 +89,12 @@ DOORS: dict[tuple[str, str], tuple[str, Any, frozenset[str]]] = {
         {"act": "opened", "kind": "entry", "target": "none"},
         ALL,
     ),
+    ("GET", "/api/prompts"): ("/api/prompts?lang=zh", None, READ_FLOWS),
+    ("GET", "/api/prompts/{lang}/{prompt}/history"): ("/api/prompts/zh/welcome/history", None, READ_FLOWS),
+    ("GET", "/api/prompts/{lang}/{prompt}/sound"): ("/api/prompts/zh/welcome/sound", None, READ_FLOWS),
+    ("POST", "/api/prompts/{lang}/{prompt}/recording"): ("/api/prompts/zh/welcome/recording", {}, WRITE_FLOWS),
+    ("POST", "/api/prompts/{lang}/{prompt}/approve"): ("/api/prompts/zh/welcome/approve", {}, WRITE_FLOWS),
+    ("POST", "/api/prompts/{lang}/{prompt}/reject"): ("/api/prompts/zh/welcome/reject", {"why": "x"}, WRITE_FLOWS),
     ("GET", "/api/flows"): ("/api/flows", None, READ_FLOWS),
     ("GET", "/api/flows/schema"): ("/api/flows/schema", None, READ_FLOWS),
     ("POST", "/api/flows"): ("/api/flows", {"id": "extra"}, WRITE_FLOWS),
@@ -120,7 +126,14 @@ DOORS: dict[tuple[str, str], tuple[str, Any, frozenset[str]]] = {
     ),
     ("POST", "/api/sign-out"): ("/api/sign-out", None, ALL),  # the last one: it takes the key away
 }
-OPEN = {("GET", "/api/health"), ("POST", "/api/sign-in")}
+SIGNED = {
+    ("POST", "/api/cloud/voice"),
+    ("POST", "/api/cloud/voice/step"),
+    ("POST", "/api/cloud/recording"),
+    ("GET", "/api/cloud/prompts/{language}/{file}"),
+}
+"""Of the number in the cloud: by the provider's signature (tests/cloud); prompts are what every caller hears."""
+OPEN = {("GET", "/api/health"), ("POST", "/api/sign-in")} | SIGNED
 REFUSED = {401, 403}
 
 
