@@ -81,13 +81,10 @@ class Settings(BaseSettings):
     rtp_timeout_s: int = 20
     """A phone that sends no sound for so long is taken to be gone."""
 
+    metrics_token: SecretStr | None = None
+    """Whoever asks for `/metrics` must send it (`Authorization: Bearer …`). Without one: this machine only."""
     alarm_webhook: str = Field("", pattern=r"^(https?://\S+)?$")
     """Alarms are also sent there: JSON by POST, signed (docs/operations/alarms.md). Empty: nowhere."""
-
-    cloud_account: str = Field("", pattern=r"^(AC[0-9a-fA-F]{32})?$")
-    """Account (SID) at Twilio of the number that takes calls while the site is down; its token is a secret."""
-    cloud_number: str = Field("", pattern=r"^(\+[0-9]{6,15})?$")
-    """That number, e.g. `+861012345678`: what callers left there is asked for every few minutes."""
 
     reconcile_at: time = time(3, 30)
     """China's time at which the day before is compared with Asterisk's own files (`callcenter reconcile`)."""

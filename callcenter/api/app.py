@@ -17,11 +17,10 @@ from callcenter import __version__, secrets
 from callcenter.account import endpoints as account
 from callcenter.alarm import endpoints as alarm
 from callcenter.alarm.watch import Watch
-from callcenter.api import error_handlers, health, live_endpoint, ui
+from callcenter.api import error_handlers, health, live_endpoint, metrics, ui
 from callcenter.api.deps import Api
 from callcenter.api.headers import Headers
 from callcenter.call import endpoints as call
-from callcenter.cloud import endpoints as cloud
 from callcenter.config import Settings
 from callcenter.consultation import endpoints as consultation
 from callcenter.errors import Unavailable
@@ -69,11 +68,12 @@ def create_app(api: Api, *, screens: Path = ui.DIST, broken: Callable[[], None] 
     app.state.api = api
     app.add_middleware(Headers, settings=api.settings)
     error_handlers.install(app)
-    for feature in (health, alarm, reconcile, account, seat, call, consultation, knowledge, prompt, cloud, flows):
+    for feature in (health, alarm, reconcile, account, seat, call, consultation, knowledge, prompt, flows):
         app.include_router(feature.router)
     for figures in (report, paper):
         app.include_router(figures.router)
     app.include_router(live_endpoint.router)
+    app.include_router(metrics.router)
     ui.mount(app, screens)
     return app
 

@@ -11,7 +11,7 @@ import json
 import logging
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, TypeVar
 
 from redis.asyncio import Redis
@@ -22,6 +22,7 @@ from sqlalchemy.orm import Session
 from callcenter.account.model import Role
 from callcenter.alarm.feed import read_alarms
 from callcenter.api import view
+from callcenter.api.screen import Screen, event_lag
 from callcenter.board.board import Board, OutOfStep
 from callcenter.board.figures import read_figures
 from callcenter.board.model import Entity, Patch, iso
@@ -53,25 +54,8 @@ ALARMS_S = 1.0
 COMPARE_S = 60.0
 """The board is compared with the database so often."""
 BATCH = 500
-BEHIND_MAX = 200
-"""Messages a screen may be behind before it is dropped: it comes back and gets a snapshot."""
 
 T = TypeVar("T")
-
-
-@dataclass(eq=False)
-class Screen:
-    """One open WebSocket. None in the queue: it was too slow."""
-
-    role: Role
-    queue: "asyncio.Queue[str | None]" = field(default_factory=lambda: asyncio.Queue(BEHIND_MAX + 1))
-
-    def put(self, message: str) -> bool:
-        if self.queue.qsize() < BEHIND_MAX:
-            self.queue.put_nowait(message)
-            return True
-        self.queue.put_nowait(None)
-        return False
 
 
 class Hub:
@@ -99,6 +83,7 @@ class Hub:
         self._alarms: dict[str, Entity | None] = {}
         self._watch: Entity | None = None
         self._engine: Entity = {"state": "silent", "at": iso(clock.now())}
+        self.lag = event_lag()
         self._dirty = asyncio.Event()
         self._ready = asyncio.Event()
 
@@ -114,6 +99,10 @@ class Hub:
 
     def close(self, screen: Screen) -> None:
         self._screens.discard(screen)
+
+    def told(self) -> dict[str, Any]:
+        """What a new screen would be told, and how many `screens` are open."""
+        return self._state() | {"screens": len(self._screens)}
 
     # news
 
@@ -173,13 +162,18 @@ class Hub:
         if board is None:
             raise OutOfStep("there is no board yet")
         patch = board.turn_day(self._clock.now().astimezone(CHINA).date())
+        happened: list[str] = []
         for entry, fields in answer[0][1] if answer else ():
             position = entry
             envelope = from_json(fields[b"e"])
             if envelope.node != self._settings.node or envelope.seq <= board.seq:
                 continue
             patch = patch.then(board.apply(envelope))
+            happened.append(envelope.at)
         self._spread(patch)
+        now = self._clock.now()
+        for at in happened:
+            self.lag.observe((now - datetime.fromisoformat(at)).total_seconds())
         if answer:
             self._dirty.set()
         return position

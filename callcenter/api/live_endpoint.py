@@ -11,7 +11,7 @@ from callcenter.account.service import SignedIn
 from callcenter.api.auth import check_origin, cookie_name
 from callcenter.api.deps import Api, api_of
 from callcenter.api.error_handlers import answer
-from callcenter.api.live import Screen
+from callcenter.api.screen import Screen
 from callcenter.errors import CallCenterError, NotSignedIn
 
 router = APIRouter()

@@ -115,6 +115,8 @@ class AmiLink:
         """Why the link is not ready, for health and log."""
         self.broken_events = 0
         self.sink_errors = 0
+        self.logins = 0
+        """The first one, and every reconnect."""
 
     async def run(self) -> None:
         """Hold the link until cancelled."""
@@ -173,6 +175,7 @@ class AmiLink:
             answer = _response((await self._ask(wire, self._login, self._timing.connect))[0])
             if not answer.ok:
                 raise LoginRefused(f"Asterisk refused the login: {answer.message}")
+            self.logins += 1
             return await self._watch(wire, gone)
         finally:
             self._hang_up()

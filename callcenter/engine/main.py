@@ -87,6 +87,7 @@ class EngineApp:
             "asterisk": in_step,
             "problem": self._problem(),
             "link": self.link.state.value,
+            "ami_logins": self.link.logins,
             "calls": sum(1 for _ in self.registry.live_calls()),
             "backlog": self.pump.inbox.qsize(),
             "faults": self.pump.faults,

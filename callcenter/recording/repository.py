@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from callcenter.recording.model import Measured, RecordingState
@@ -26,6 +26,11 @@ def due(session: Session, before: datetime, limit: int) -> Sequence[tuple[str, d
         .limit(limit)
     )
     return [(call, due_at) for call, due_at in rows]
+
+
+def count_due(session: Session) -> int:
+    query = select(func.count()).where(RecordingRow.state == RecordingState.DUE)
+    return session.scalar(query) or 0
 
 
 def sealed_since(session: Session, since: datetime) -> Sequence[RecordingRow]:

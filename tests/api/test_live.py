@@ -9,6 +9,7 @@ from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from callcenter.account.table import SessionRow
 from callcenter.api import live, live_endpoint
+from callcenter.api import screen as screens
 from callcenter.api.deps import Api
 from callcenter.bus import names
 from callcenter.call import events as e
@@ -205,10 +206,10 @@ def test_an_open_screen_keeps_its_person_signed_in(
 def test_a_screen_that_does_not_read_is_dropped_and_the_others_go_on(
     served: Served, pen: Pen, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(live, "BEHIND_MAX", 3)
+    monkeypatch.setattr(screens, "BEHIND_MAX", 3)
     hub = served.api.hub
     screen = served.screen()
-    slow = live.Screen(role="supervisor")  # type: ignore[arg-type]
+    slow = screens.Screen(role="supervisor")  # type: ignore[arg-type]
     hub._screens.add(slow)
     for n in range(6):
         pen.happens(*begins(n, Linkedid(f"a-1.{n}")))
