@@ -177,14 +177,18 @@ class System:
 
     def part(self, name: str) -> int:
         """Process id of `engine`, `api`, `worker`, `redis`, `asterisk` or `supervisord`."""
+        found = self.runs(name)
+        assert found is not None, f"no {name} runs: {processes.of_home(self.home)}"
+        return found
+
+    def runs(self, name: str) -> int | None:
+        """The same; None while there is none."""
         words = {
             "asterisk": ("asterisk.conf",),
             "redis": ("redis-server",),
             "supervisord": ("supervisord",),
         }.get(name, ("callcenter", f" {name}"))
-        found = processes.find(self.home, *words)
-        assert found is not None, f"no {name} runs: {processes.of_home(self.home)}"
-        return found
+        return processes.find(self.home, *words)
 
     @contextmanager
     def held_down(self, name: str) -> Iterator[None]:
