@@ -20,7 +20,6 @@ from sqlalchemy.exc import SQLAlchemyError
 from callcenter.alarm.watch import LOOK_EVERY_S, Watch
 from callcenter.clock import Clock, SystemClock
 from callcenter.cloud.jobs import CloudChore
-from callcenter.cloud.jobs import CloudChore
 from callcenter.config import Settings
 from callcenter.errors import CallCenterError
 from callcenter.reconcile.jobs import Nightly
@@ -129,7 +128,6 @@ def run(settings: Settings, parent: int) -> None:
     chores = (
         Nightly(settings, database, redis, clock).look,
         Rotation(settings, database, clock).look,
-        CloudChore(settings, clock).look,
         CloudChore(settings, clock).look,
         Schedule(settings, database, redis, clock).look,
         Rollups(settings, database).look,
