@@ -103,7 +103,7 @@ def test_sheets_are_ready_to_be_read_and_printed(book):
 
 def test_the_page_shows_the_same_and_runs_nothing(paper):
     page = html.render(paper)
-    assert "66.67%" in page
+    assert "66.66%" in page, "a rate is cut, not rounded"
     assert "未达标" in page
     assert FORMULA not in page, "quotes are escaped"
     assert "=HYPERLINK(&#34;http" in page
