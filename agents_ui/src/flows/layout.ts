@@ -5,6 +5,8 @@ import type { Edge, Graph } from "./model";
 
 export const NODE_WIDTH = 208;
 export const NODE_HEIGHT = 76;
+/** An arrow is upright so far from its nodes. */
+const STRAIGHT = 10;
 
 export interface Arrow {
   id: string;
@@ -44,7 +46,7 @@ export interface Plan {
 /** From top to bottom, the ways of a question from left to right in their order. Targets that are not there get no place. */
 export function planned(graph: Graph, labelOf: (arrow: Arrow) => string): Plan {
   const plan = new graphlib.Graph();
-  plan.setGraph({ rankdir: "TB", nodesep: 36, ranksep: 40, edgesep: 24, marginx: 8, marginy: 8 });
+  plan.setGraph({ rankdir: "TB", nodesep: 36, ranksep: 52, edgesep: 24, marginx: 8, marginy: 8 });
   plan.setDefaultEdgeLabel(() => ({}));
   for (const node of graph.nodes) plan.setNode(node.id, { width: NODE_WIDTH, height: NODE_HEIGHT });
   const drawn = arrows(graph.edges).filter((arrow) => plan.hasNode(arrow.from) && plan.hasNode(arrow.to));
@@ -64,7 +66,9 @@ export function planned(graph: Graph, labelOf: (arrow: Arrow) => string): Plan {
         const half = NODE_HEIGHT / 2;
         const [out, into] = [turn(at(from)), turn(at(to))];
         // dagre's own ends lie anywhere on the rim: here an arrow leaves below and comes in above
-        const points = [{ x: out.x, y: out.y + half }, ...way.points.slice(1, -1).map(turn), { x: into.x, y: into.y - half }];
+        const leaves = { x: out.x, y: out.y + half };
+        const comes = { x: into.x, y: into.y - half };
+        const points = [leaves, { x: leaves.x, y: leaves.y + STRAIGHT }, ...way.points.slice(1, -1).map(turn), { x: comes.x, y: comes.y - STRAIGHT }, comes];
         const middle = points[Math.floor(points.length / 2)] ?? { x: 0, y: 0 };
         return [id, { points, label: way.x === undefined || way.y === undefined ? middle : turn({ x: way.x, y: way.y }) }];
       }),
