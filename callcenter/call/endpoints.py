@@ -14,6 +14,7 @@ from callcenter.call.model import Outcome
 from callcenter.call.repository import Wanted
 from callcenter.call.schemas import CallerOut, CallOut, CallsOut
 from callcenter.call.service import FULL_NUMBER, READERS, CallService
+from callcenter.report.drill import Part
 
 router = APIRouter(prefix="/api/calls", tags=["calls"])
 
@@ -49,8 +50,14 @@ def page(
     line: Annotated[str | None, Query(max_length=64)] = None,
     source: Annotated[str | None, Query(max_length=64)] = None,
     topic: Annotated[str | None, Query(max_length=64)] = None,
+    place: Annotated[str | None, Query(max_length=64)] = None,
+    law_firm: Annotated[str | None, Query(max_length=64)] = None,
     grade: Annotated[int | None, Query(ge=1, le=5)] = None,
     live: bool | None = None,
+    figure: Annotated[str | None, Query(max_length=64, description="Only its calls, e.g. service_level:SL3.")] = None,
+    part: Annotated[Part, Query(description="Of the figure.")] = "denominator",
+    threshold: Annotated[str | None, Query(description="Of the figure; seconds.")] = None,
+    short: Annotated[str | None, Query(description="Of the figure; seconds.")] = None,
     caller: Annotated[str | None, Query(max_length=32, description="the whole number")] = None,
     limit: Annotated[int, Query(ge=1, le=MAX_PAGE)] = 50,
     offset: Annotated[int, Query(ge=0, le=10_000_000)] = 0,
@@ -65,8 +72,11 @@ def page(
         line=line,
         source=source,
         topic=topic,
+        place=place,
+        law_firm=law_firm,
         grade=grade,
         live=live,
+        drill=calls.drill(figure, part, threshold, short) if figure else None,
         limit=limit,
         offset=offset,
     )

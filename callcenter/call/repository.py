@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 
 from callcenter.call.table import CallRow
 from callcenter.recording.table import RecordingRow
+from callcenter.report.drill import Drill, condition
+from callcenter.report.repository import COUNTED
 
 BATCH = 500
 
@@ -25,9 +27,13 @@ class Wanted:
     line: str | None = None
     source: str | None = None
     topic: str | None = None
+    place: str | None = None
+    law_firm: str | None = None
     grade: int | None = None
     caller_hash: str | None = None
     live: bool | None = None
+    drill: Drill | None = None
+    """Only the calls of a figure, or of a part of it."""
     limit: int = 50
     offset: int = 0
 
@@ -44,7 +50,7 @@ class Calls:
         return self._session.scalar(select(CallRow).where(CallRow.long_id == call).limit(1))
 
     def page(self, wanted: Wanted) -> tuple[Sequence[CallRow], int]:
-        """The newest first, and how many there are in all."""
+        """The newest first, and how many there are in all. Raises BadInput."""
         conditions = _conditions(wanted)
         total = self._session.scalar(select(func.count()).select_from(CallRow).where(*conditions)) or 0
         query = (
@@ -77,7 +83,7 @@ def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
         conditions.append(CallRow.started_at >= wanted.start)
     if wanted.end is not None:
         conditions.append(CallRow.started_at < wanted.end)
-    for name in ("outcome", "language", "line", "source", "topic", "grade", "caller_hash"):
+    for name in ("outcome", "language", "line", "source", "topic", "place", "law_firm", "grade", "caller_hash"):
         value = getattr(wanted, name)
         if value is not None:
             conditions.append(getattr(CallRow, name) == value)
@@ -86,4 +92,7 @@ def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
     if wanted.live is not None:
         over = or_(CallRow.left_at.is_not(None), CallRow.state == "ended")
         conditions.append(~over if wanted.live else over)
+    if wanted.drill is not None:
+        conditions.append(COUNTED)
+        conditions.append(condition(wanted.drill, list(conditions)))
     return conditions

@@ -2,6 +2,7 @@
 
 import dataclasses
 from datetime import timedelta
+from math import floor
 from pathlib import Path
 
 from sqlalchemy.orm import Session
@@ -16,6 +17,8 @@ from callcenter.config import Settings
 from callcenter.errors import NotAllowed, NotFound
 from callcenter.recording import files
 from callcenter.recording.model import RecordingState
+from callcenter.report.drill import Drill, Part, named
+from callcenter.report.intervals import limit
 from callcenter.storage.database import Database
 from callcenter.storage.numbers import NumberVault, mask
 
@@ -51,6 +54,17 @@ class CallService:
             rows, total = calls.page(wanted)
             recordings = calls.recordings([row.id for row in rows])
         return CallsOut(items=[call_out(r, self._masked(r), recordings.get(r.id)) for r in rows], total=total)
+
+    def drill(self, figure: str, part: Part, threshold: str | None, short: str | None) -> Drill:
+        """Limits in seconds, from the settings where not given. Raises BadInput."""
+        asked = Drill(
+            figure,
+            part,
+            floor(limit("threshold", str(self._settings.threshold_s) if threshold is None else threshold)),
+            floor(limit("short", str(self._settings.short_s) if short is None else short)),
+        )
+        named(figure)
+        return asked
 
     def one(self, reader: Person, call: str) -> CallOut:
         with self._database.read() as session:

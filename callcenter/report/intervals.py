@@ -19,7 +19,7 @@ def question(start: str, end: str, *, threshold: str, short: str, by: Sequence[s
     beginning, finish = instant("from", start), instant("to", end)
     if finish < beginning:
         raise BadInput(f"to: {end} lies before from: {start}")
-    return Question(beginning, finish, _limit("threshold", threshold), _limit("short", short), _names(by))
+    return Question(beginning, finish, limit("threshold", threshold), limit("short", short), _names(by))
 
 
 def instant(name: str, text: str) -> Micros:
@@ -30,7 +30,8 @@ def instant(name: str, text: str) -> Micros:
         raise BadInput(f"{name}: {text[:60]!r}: {error}") from None
 
 
-def _limit(name: str, text: str) -> Micros:
+def limit(name: str, text: str) -> Micros:
+    """Seconds as microseconds. Raises BadInput that begins with `name`."""
     try:
         value = Decimal(text)
     except InvalidOperation:

@@ -16,7 +16,7 @@ from callcenter.report.definitions import CallFacts
 BATCH = 5_000
 
 
-def _micros(column: object) -> ColumnElement[int]:
+def micros(column: object) -> ColumnElement[int]:
     return type_coerce(column, BigInteger)
 
 
@@ -30,11 +30,11 @@ TIMES = {
 }
 """Column -> field of CallFacts."""
 
-started = _micros(CallRow.started_at)
+started = micros(CallRow.started_at)
 COUNTED = CallRow.source != Source.TEST.value
 """A call of the number that plays drafts of the menu is nobody's call: it is in no figure, not in `in` either."""
 FACTS = (
-    *(_micros(getattr(CallRow, column)) for column in TIMES),
+    *(micros(getattr(CallRow, column)) for column in TIMES),
     CallRow.hold_micros,
     CallRow.outcome,
     CallRow.grade,

@@ -3,16 +3,14 @@
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import delete, func, insert, select, text, type_coerce
+from sqlalchemy import delete, func, insert, select, text
 from sqlalchemy.orm import Session
-from sqlalchemy.types import BigInteger
 
-from callcenter.call.table import CallRow
 from callcenter.report.definitions.groups import FACETS
+from callcenter.report.repository import COUNTED, started
 from callcenter.report.rollup.table import QUARTER, ROLLUP, RollupMarkRow, RollupQuarterRow
 
 LOCK = 12_348_008
-started = type_coerce(CallRow.started_at, BigInteger)
 CHUNK = 500
 """Parameters of one statement; SQLite has a limit."""
 
@@ -68,7 +66,7 @@ def mark_all(session: Session, start: int | None, end: int | None) -> None:
 
 
 def quarters_with_calls(session: Session, start: int | None, end: int | None) -> list[int]:
-    query = select((started - ((started % QUARTER) + QUARTER) % QUARTER).label("quarter")).distinct()
+    query = select((started - ((started % QUARTER) + QUARTER) % QUARTER).label("quarter")).distinct().where(COUNTED)
     if start is not None:
         query = query.where(started >= start)
     if end is not None:
@@ -133,7 +131,7 @@ def last_with_calls(session: Session, besides: int | None = None) -> int | None:
 
 def last_started(session: Session, before: int | None = None) -> int | None:
     """Whole microseconds of the last `started_at` on record before an instant."""
-    query = select(func.max(started))
+    query = select(func.max(started)).where(COUNTED)
     if before is not None:
         query = query.where(before > started)
     found = session.scalar(query)
