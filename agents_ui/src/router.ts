@@ -62,6 +62,18 @@ export function createPages(session: Session): Router {
         meta: { roles: ALL, menu: 5 },
       },
       {
+        path: "/knowledge/work",
+        name: "knowledge-work",
+        component: () => import("@/knowledge/work/work-page.vue"),
+        meta: { roles: ALL, under: "knowledge" },
+      },
+      {
+        path: "/knowledge/edit/:language(zh|bo|mn)/:entry+",
+        name: "knowledge-edit",
+        component: () => import("@/knowledge/work/edit-page.vue"),
+        meta: { roles: ["seat", "supervisor", "manager"], under: "knowledge" },
+      },
+      {
         path: "/flows",
         name: "flows",
         component: () => import("@/flows/flows-page.vue"),

@@ -27,7 +27,9 @@ class EntryCitationOut(CitationOut):
     """A citation of an entry that is read: what became of the statute since."""
 
     version: date | None
-    """The one meant; None: the statute is not imported."""
+    """Of a text that old facts need; None: the one in force."""
+    in_force: date | None
+    """The statute's present version; None: it is not imported."""
     valid: Literal["current", "expired", "future"] | None
     newer: bool
     """A version took force after the entry was reviewed: read the article again."""
@@ -35,15 +37,21 @@ class EntryCitationOut(CitationOut):
     @staticmethod
     def cited(front: Front, one: Citation, laws: Mapping[str, Standing], today: date) -> "EntryCitationOut":
         law = laws.get(one.law)
-        version = one.version or (law.version if law is not None else None)
         if law is None:
             valid: Literal["current", "expired", "future"] | None = None
-        elif law.repealed or version != law.version:
+        elif law.repealed or one.version not in (None, law.version):
             valid = "expired"
         else:
             valid = "future" if law.since > today else "current"
         newer = is_newer(front, one, laws)
-        return EntryCitationOut(law=one.law, article=number_out(one.article), version=version, valid=valid, newer=newer)
+        return EntryCitationOut(
+            law=one.law,
+            article=number_out(one.article),
+            version=one.version,
+            in_force=law.version if law is not None else None,
+            valid=valid,
+            newer=newer,
+        )
 
 
 def is_newer(front: Front, one: Citation, laws: Mapping[str, Standing]) -> bool:

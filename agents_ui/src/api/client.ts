@@ -17,7 +17,7 @@ export type Query = Record<string, string | number | undefined>;
 
 export interface Api {
   get<T>(path: string, query?: Query): Promise<T>;
-  /** A form with a file is sent as it is, anything else as JSON. */
+  /** A form with a file, or a file alone, is sent as it is, anything else as JSON. */
   post<T>(path: string, body?: unknown): Promise<T>;
   put<T>(path: string, body: unknown): Promise<T>;
   remove<T>(path: string, query?: Query): Promise<T>;
@@ -50,8 +50,9 @@ export function createApi(expired: () => void, send: typeof fetch = fetch.bind(g
 
   async function ask<T>(method: string, path: string, body?: unknown): Promise<T> {
     const headers: Record<string, string> = { Accept: "application/json" };
-    const form = body instanceof FormData;
+    const form = body instanceof FormData || body instanceof Blob;
     if (body !== undefined && !form) headers["Content-Type"] = "application/json";
+    if (body instanceof Blob) headers["Content-Type"] = "application/octet-stream";
     if (csrf && method !== "GET") headers[csrf[0]] = csrf[1];
     let response: Response;
     try {

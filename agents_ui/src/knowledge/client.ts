@@ -24,7 +24,7 @@ export interface KnowledgeClient {
   /** Nothing was found: the words go to those who write entries. */
   gap(words: string, topic: string, call: string | null): Promise<void>;
   /** Counted, and never in the reader's way: a failure is silent. */
-  used(use: { act: "opened" | "cited"; kind: Kind; target: string; call: string | null; dwell_s?: number }): void;
+  used(use: { act: "opened" | "cited" | "searched"; kind: Kind; target: string; call: string | null; dwell_s?: number; words?: string }): void;
 }
 
 const path = (id: string): string => id.split("/").map(encodeURIComponent).join("/");

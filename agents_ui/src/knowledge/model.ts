@@ -8,6 +8,10 @@ export interface Citation {
   article: number | string;
   /** Of which version; none: the one in force. */
   version?: string | null;
+  /** Of an entry that is read. */
+  valid?: Valid | null;
+  /** A version took force after the entry was reviewed. */
+  newer?: boolean;
 }
 
 export interface Hit {
