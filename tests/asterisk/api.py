@@ -32,6 +32,15 @@ class Api:
     def try_post(self, path: str, **body: Any) -> httpx.Response:
         return self._client.post(path, json=body)
 
+    def put(self, path: str, **body: Any) -> Any:
+        answer = self._client.put(path, json=body)
+        assert answer.is_success, f"PUT {path}: {answer.status_code} {answer.text}"
+        return answer.json()
+
+    def delete(self, path: str) -> None:
+        answer = self._client.delete(path)
+        assert answer.is_success, f"DELETE {path}: {answer.status_code} {answer.text}"
+
     def want(self, state: str, reason: str = "") -> None:
         """`ready`, `paused`, `signed_out`; done when the seat's row says so."""
         self.post("/api/me/state", state=state, reason=reason)
