@@ -24,6 +24,7 @@ class TestRule23:
         [
             ("source", "12346"),
             ("source", "Direct"),
+            ("source", "test"),
             ("ended_by", "agent"),
             ("outcome", "lost"),
             ("survey_offered", "yes"),
