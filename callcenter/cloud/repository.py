@@ -27,7 +27,7 @@ class CloudCalls:
             row = CloudCallRow(id=sid, began_at=at, language=language, recording="", tries=0)
             self._session.add(row)
         if number and row.number is None:
-            row.number = self._vault.seal(number)
+            self.give_number(row, number)
         return row
 
     def number_of(self, row: CloudCallRow) -> str:
@@ -58,7 +58,7 @@ class CloudCalls:
         return True
 
     def give_number(self, row: CloudCallRow, number: str) -> None:
-        """To a request that came without one."""
+        """To the call, and to a request of it that came without one."""
         row.number = self._vault.seal(number)
         for kind in ("voicemail", "callback"):
             request = self._session.get(CallerRequestRow, (row.id, kind))

@@ -53,7 +53,7 @@ class Documents:
         """Raises `BadInput` when the flow has more places than can be hosted by hand."""
         flow = without_site(self.flow)
         first = self._turn(flow, begin(self.language), Started())
-        todo = deque([first])
+        todo = deque([] if first.over else [first])
         self.made[FIRST] = self._text(first)
         seen = {self._name(first)}
         while todo:
@@ -75,7 +75,8 @@ class Documents:
 
     def _turn(self, flow: Flow, state: State, event: Input) -> Turn:
         turn = go_on(flow, ENDING_ALONE, state, event, lambda _name, _language: None, lambda _number, _language: False)
-        session = replace(turn.state.session, path=())  # how long the caller has gone about makes no other document
+        # How long the caller has gone about makes no other document, and one key typed ahead is enough of them.
+        session = replace(turn.state.session, path=(), typed=turn.state.session.typed[:1])
         return replace(turn, state=replace(turn.state, session=session))
 
     def _text(self, turn: Turn) -> str:
