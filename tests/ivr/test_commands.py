@@ -1,6 +1,7 @@
 """`callcenter flows` and `callcenter prompts`: results on standard output, messages on standard error, exit codes."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from callcenter.config import CHECKOUT
 from callcenter.ivr.commands import flows
 from callcenter.prompt.commands import app as prompts
 from tests.ivr.conftest import BROKEN
+from tests.prompt.given import wav
 
 
 @pytest.fixture
@@ -109,16 +111,22 @@ def test_prompts_can_be_checked_before_any_is_built(run) -> None:  # type: ignor
     assert "No sound file is built yet" in result.stderr
 
 
+@pytest.mark.skipif(not (shutil.which("espeak-ng") and shutil.which("sox")), reason="espeak-ng and sox are missing")
 def test_a_recording_is_put_in_place_with_the_words_it_was_spoken_from(run, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
-    (tmp_path / "take.wav").write_bytes(b"RIFF")
+    (tmp_path / "take.wav").write_bytes(wav())
     words = ["add", "bo", "notice", "take.wav", "--speaker", "卓玛", "--approved-by", "supervisor"]
     assert run("prompts", *words).exit_code == 0
     kept = tmp_path / "home" / "recorded-prompts" / "bo"
-    assert (kept / "notice.wav").read_bytes() == b"RIFF"
-    assert json.loads((kept / "notice.json").read_text())["speaker"] == "卓玛"
+    assert (kept / "notice.wav").read_bytes() == wav()
+    take = json.loads((kept / "notice.json").read_text())
+    assert (take["speaker"], take["approved_by"]) == ("卓玛", "supervisor")
+    assert (tmp_path / "home" / "prompts" / "bo" / "notice.alaw").stat().st_size > 4000
     rows = json.loads(run("prompts", "list", "--missing", "--lang", "bo", "--json").stdout)
     assert "notice" not in {row["id"] for row in rows}
     assert run("prompts", "add", "bo", "nonsense", *words[3:]).exit_code == 2
+    (tmp_path / "take.wav").write_bytes(wav(channels=2))
+    refused = run("prompts", *words)
+    assert (refused.exit_code, "mono" in refused.stderr) == (2, True)
 
 
 HOURS_FLOW = """id: office
