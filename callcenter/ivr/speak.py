@@ -3,7 +3,8 @@
 Words: `digit-0` … `digit-9`, `ten`, `hundred`, `thousand`, `ten-thousand`, `hundred-million`, `two` (counting), `year`,
 `month`, `day`, `oclock`, `minute`. Mandarin is spoken in full. For Tibetan and Mongolian numbers are read digit by
 digit and dates as digits with their words: compound numerals there change their form (Tibetan has a link word of its
-own for each ten), and nobody who speaks them has reviewed rules for it yet.
+own for each ten), and nobody who speaks them has reviewed rules for it yet. In Tibetan the word stands before its
+number (CLDR: སྤྱི་ལོ་y … ཚེས་d, ཆུ་ཚོད་, སྐར་མ་), in Mongolian after it (y ᠣᠨ M ᠰᠠᠷᠠ d).
 """
 
 import re
@@ -24,12 +25,13 @@ def speak(form: str, value: str, language: str) -> list[str]:
             year, month, day = found.groups()
             if not (1 <= int(month) <= 12 and 1 <= int(day) <= 31):
                 return []
-            return [*digits(year), "year", *_count(month, language), "month", *_count(day, language), "day"]
+            parts = ((digits(year), "year"), (_count(month, language), "month"), (_count(day, language), "day"))
+            return [word for number, unit in parts for word in _with_unit(number, unit, language)]
         case "time" if found := re.fullmatch(r"(\d{2}):?(\d{2})", value):
             hour, minute = found.groups()
             if int(hour) > 23 or int(minute) > 59:
                 return []
-            return [*_hour(hour, language), "oclock", *_minutes(minute, language)]
+            return [*_with_unit(_hour(hour, language), "oclock", language), *_minutes(minute, language)]
     return []
 
 
@@ -86,6 +88,13 @@ def _count(value: str, language: str) -> list[str]:
     return NUMBER.get(language, digits)(str(int(value)))
 
 
+UNIT_FIRST = frozenset({"bo"})
+
+
+def _with_unit(number: list[str], unit: str, language: str) -> list[str]:
+    return [unit, *number] if language in UNIT_FIRST else [*number, unit]
+
+
 def _hour(value: str, language: str) -> list[str]:
     return ["two"] if language == "zh" and int(value) == 2 else _count(value, language)
 
@@ -93,8 +102,8 @@ def _hour(value: str, language: str) -> list[str]:
 def _minutes(value: str, language: str) -> list[str]:
     if int(value) == 0:
         return []
-    zero = ["digit-0"] if int(value) < 10 else []
-    return [*zero, *_count(value, language), "minute"]
+    zero = ["digit-0"] if language == "zh" and int(value) < 10 else []
+    return _with_unit([*zero, *_count(value, language)], "minute", language)
 
 
 def words_of(form: str, language: str) -> frozenset[str]:

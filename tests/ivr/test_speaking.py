@@ -47,6 +47,23 @@ def test_mandarin_is_spoken_by_its_grammar(form: str, value: str, spoken: str) -
 @pytest.mark.parametrize("language", ["bo", "mn"])
 def test_tibetan_and_mongolian_read_numbers_digit_by_digit(language: str) -> None:
     assert speak("number", "205", language) == ["digit-2", "digit-0", "digit-5"]
-    assert speak("date", "2026-10-01", language)[4:] == ["year", "digit-1", "digit-0", "month", "digit-1", "day"]
     for form in ("number", "digits", "date", "time"):
         assert set(speak(form, "2026-10-11" if form == "date" else "1230", language)) <= words_of(form, language)
+
+
+@pytest.mark.parametrize(
+    ("language", "date", "time"),
+    [
+        ("bo", "year 2 0 2 6 month 1 0 day 1", "oclock 1 4 minute 5"),
+        ("mn", "2 0 2 6 year 1 0 month 1 day", "1 4 oclock 5 minute"),
+    ],
+)
+def test_the_word_stands_before_its_number_in_tibetan_and_after_it_in_mongolian(
+    language: str, date: str, time: str
+) -> None:
+    def words(form: str, value: str) -> str:
+        return " ".join(word.removeprefix("digit-") for word in speak(form, value, language))
+
+    assert words("date", "2026-10-01") == date
+    assert words("time", "1405") == time
+    assert words("time", "1400") == time.removesuffix(" minute 5").removesuffix(" 5 minute")
