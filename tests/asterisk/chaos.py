@@ -98,11 +98,11 @@ def run(story: Desk, calls: int, tell: Callable[[str], None] = lambda _: None) -
 
 
 def _strike(system: System, part: str, sign: signal.Signals) -> float:
-    pid = system.part(part)
+    pid, before = system.part(part), processes.of_home(system.home)
     at = time.monotonic()
     processes.send(pid, sign)
     until(lambda: not processes.runs(pid), within=30, saying=f"{part} survives {sign.name}")
-    until(lambda: system.runs(part) not in (None, pid), within=60, saying=f"no new {part}")
+    until(lambda: system.runs(part) not in {None, *before}, within=60, saying=f"no new {part}")
     until(lambda: system.health().get("status") == "ok", within=120, every=0.3, saying=lambda: str(system.health()))
     return time.monotonic() - at
 
