@@ -23,9 +23,12 @@ from callcenter.engine.main import EngineApp, serve
 from callcenter.engine.memberships import Memberships
 from callcenter.engine.memory import load
 from callcenter.engine.publisher import Publisher
+from callcenter.engine.party import Directory
 from callcenter.engine.pump import Pump
 from callcenter.engine.resync import Resync
 from callcenter.engine.step import Step
+from callcenter.engine.talk_commands import TalkCommands
+from callcenter.engine.talks import Talks
 from callcenter.engine.watchdog import Watchdog
 from callcenter.errors import Unavailable
 from callcenter.ids import Linkedid, NodeName
@@ -99,6 +102,8 @@ def engine_app(settings: Settings, database: Database, clock: Clock) -> EngineAp
     pump.memberships = memberships
     resync = Resync(memory.registry, memberships, link, database, cel_file, node, clock, memory.cursor, memory.seen_at)
     pump.resync = resync
+    talks = pump.talks = Talks(memory.registry, link, settings.hotline_number)
+    directory = Directory(memory.registry, site.destinations, settings)
     prompts = PromptFiles.of(settings)
     facts = SiteFacts(memory.registry, database, vault, site.hours, Emergency.of(settings), clock)
 
@@ -116,6 +121,7 @@ def engine_app(settings: Settings, database: Database, clock: Clock) -> EngineAp
         reminding.close()
         database.close()
 
+    talk_commands = TalkCommands(talks, directory, settings.languages)
     app = EngineApp(
         clock=clock,
         registry=memory.registry,
@@ -124,7 +130,7 @@ def engine_app(settings: Settings, database: Database, clock: Clock) -> EngineAp
         journal=journal,
         publisher=publisher,
         memberships=memberships,
-        commands=Commands(redis, memory.registry, pump, node, clock, flows.reload),
+        commands=Commands(redis, memory.registry, pump, node, clock, flows.reload, talk_commands),
         cursor=CelCursor(cel_file, link, pump, resync),
         heartbeat=Heartbeat(redis, node, clock, lambda: app.status()),
         watchdog=Watchdog(settings.engine_beat),

@@ -70,6 +70,8 @@ class Settings(BaseSettings):
     """A seat rings so long before the call goes to the next one."""
     max_wait_s: int = 600
     """A caller waits so long in a queue before the apology."""
+    room_wait_s: int = 60
+    """A caller whose seat vanished or consults hears music so long at most; then he waits in his line again."""
     wrap_up_cap_s: int = 60
     """Wrap-up ends when the record is saved, at the latest after this."""
     wrap_up_guard_s: int = 5

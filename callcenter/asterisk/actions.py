@@ -157,14 +157,23 @@ class Redirect(Action):
     channel: str
     context: str
     exten: str
-    priority: int = 1
+    extra_channel: str = ""
+    """The other side of the same bridge: both go at once, or the one left behind would be hung up."""
+    extra_context: str = ""
 
     def fields(self) -> Fields:
+        extra = {
+            "ExtraChannel": self.extra_channel and one_channel(self.extra_channel),
+            "ExtraContext": self.extra_context,
+            "ExtraExten": self.exten,
+            "ExtraPriority": "1",
+        }
         return {
             "Channel": one_channel(self.channel),
             "Context": self.context,
             "Exten": self.exten,
-            "Priority": str(self.priority),
+            "Priority": "1",
+            **(extra if self.extra_channel else {}),
         }
 
 

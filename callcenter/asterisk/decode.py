@@ -253,7 +253,7 @@ def agent_complete(h: Headers, at: datetime) -> ev.SeatCompleted:
         queue=QueueName(h.text("Queue")),
         interface=Interface(h.text("Interface")),
         seat=seat_of(h.text("Interface"), h.text("MemberName", "")),
-        seat_uniqueid=Uniqueid(h.text("DestUniqueid")),
+        seat_uniqueid=Uniqueid(h.text("DestUniqueid", "")),
         ended_by=ENDED_BY.get(h.text("Reason"), "system"),
     )
 
@@ -285,6 +285,35 @@ def queue_member_removed(h: Headers, at: datetime) -> ev.MemberRemoved:
         interface=Interface(h.text("Interface")),
         seat=seat_of(h.text("Interface"), h.text("MemberName", "")),
     )
+
+
+RoomEventType = TypeVar("RoomEventType", bound=ev.RoomJoined | ev.RoomLeft)
+
+
+def _room_event(kind: type[RoomEventType], h: Headers, at: datetime) -> RoomEventType:
+    return kind(
+        at=at,
+        linkedid=Linkedid(h.text("Conference")),
+        channel=h.text("Channel"),
+        uniqueid=Uniqueid(h.text("Uniqueid")),
+    )
+
+
+@decodes("ConfbridgeJoin")
+def confbridge_join(h: Headers, at: datetime) -> ev.RoomJoined:
+    return _room_event(ev.RoomJoined, h, at)
+
+
+@decodes("ConfbridgeLeave")
+def confbridge_leave(h: Headers, at: datetime) -> ev.RoomLeft:
+    return _room_event(ev.RoomLeft, h, at)
+
+
+@decodes("OriginateResponse")
+def originate_response(h: Headers, at: datetime) -> ev.PartyUnreached | None:
+    if h.text("Response") == "Success" or h.text("Context", "") != "room-party":
+        return None
+    return ev.PartyUnreached(at=at, linkedid=Linkedid(h.text("Exten")), reason=h.integer("Reason", 0))
 
 
 WANTED = frozenset(name.encode() for name in DECODERS)

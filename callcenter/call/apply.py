@@ -11,12 +11,14 @@ from typing import Any
 
 from callcenter.asterisk import events as t
 from callcenter.call import events as e
+from callcenter.call import room
 from callcenter.call.model import CallRecord, CallState, EndedBy, Outcome, Ring, RingResult, Source
 from callcenter.call.state import evolve
-from callcenter.ids import Linkedid, Uniqueid
+from callcenter.ids import Linkedid, SeatId, Uniqueid
 
 WAITING = frozenset({CallState.QUEUED, CallState.RINGING})
 TALKING = frozenset({CallState.TALKING, CallState.HOLDING})
+HANDED_ON = TALKING | {CallState.SURVEY}
 
 DIAL_RESULTS = {
     "BUSY": RingResult.REJECTED,
@@ -57,6 +59,20 @@ class Call:
     """When the answering seat's channel ended; SeatCompleted may come after it, or not at all."""
     menu_told: datetime | None = None
     """Up to when the way through the menu is on record already. The event log on file tells it once more, and late."""
+    parties: dict[Uniqueid, SeatId | None] = field(default_factory=dict)
+    """Channels in the room besides the caller's; None: a number outside."""
+    gone: set[Uniqueid] = field(default_factory=set)
+    """Channels of seats that had answered and left a talk which went on."""
+    in_wait: bool = False
+    """The caller hears music outside of the room."""
+    called: tuple[Uniqueid, SeatId | None] | None = None
+    """Who is being called into the room."""
+    handing_on: bool = False
+    """The caller has been sent to a line and has not arrived there yet."""
+    returning: SeatId | None = None
+    """The seat whose phone vanished in the talk and is expected back."""
+    plan: str = ""
+    """`fetch`: the caller talks as soon as somebody has joined. In memory only: the caller's wait ends by itself."""
     told: list[t.Fact] = field(default_factory=list)
     """Facts heard, so that the same one from the other source is not taken for a second one."""
 
@@ -101,6 +117,8 @@ class Call:
                 yield e.PriorityGiven(at=at, call=call, reason=ev.value[:32])
             case "source" if ev.value in set(Source) and ev.value != r.source:
                 yield e.SourceNamed(at=at, call=call, source=Source(ev.value))
+            case "room":
+                yield from room.on_room_fact(self, ev)
             case "recording" if ev.value and ev.value != r.recording:
                 yield e.RecordingStarted(at=at, call=call, file=ev.value)
             case "survey_offered" if r.answered_at and not r.survey_offered:
@@ -116,10 +134,16 @@ class Call:
                     yield e.QueueLeftUnanswered(at=at, call=call)
 
     def _on_joined(self, ev: t.QueueJoined) -> Iterator[e.CallEvent]:
-        if self.record.state is CallState.IVR:
+        if self.record.state is CallState.IVR or self._handed_on(ev):
             self.channel = ev.uniqueid
-            self.left_queue = False
+            self.left_queue = self.abandoned = self.handing_on = self.in_wait = False
+            self.seat_gone = None
             yield e.CallQueued(at=ev.at, call=self.record.linkedid, line=ev.queue, channel=ev.uniqueid)
+
+    def _handed_on(self, ev: t.QueueJoined) -> bool:
+        """Into a queue from a talk; not the entry before the talk, told once more by the CEL file."""
+        answers = [ring.ended_at for ring in self.record.rings if ring.result is RingResult.ANSWERED and ring.ended_at]
+        return self.record.state in HANDED_ON and bool(answers) and ev.at > max(answers)
 
     def _on_left(self, ev: t.QueueLeft) -> Iterator[e.CallEvent]:
         self.left_queue = True
@@ -161,7 +185,10 @@ class Call:
             yield e.CallResumed(at=ev.at, call=self.record.linkedid)
 
     def _on_completed(self, ev: t.SeatCompleted) -> Iterator[e.CallEvent]:
-        yield from self._talk_over(ev.at, EndedBy(ev.ended_by))
+        if self.record.state in WAITING or room.goes_on(self) or ev.seat_uniqueid not in ("", self.seat_channel):
+            yield from room.seat_left(self, ev.at, ev.seat, ev.seat_uniqueid)
+        else:
+            yield from self._talk_over(ev.at, EndedBy(ev.ended_by))
 
     def _on_hangup_requested(self, ev: t.HangupRequested) -> Iterator[e.CallEvent]:
         if ev.uniqueid == self.channel:
@@ -176,7 +203,10 @@ class Call:
             return
         ring = self._ring(ev.uniqueid)
         if ring is not None and ring.result is RingResult.ANSWERED:
-            self.seat_gone = ev.at
+            if room.goes_on(self) or ring.channel != self.seat_channel:
+                yield from room.seat_left(self, ev.at, ring.seat, ring.channel)
+            else:
+                self.seat_gone = ev.at
         elif ring is not None and ev.cause in CAUSE_RESULTS:
             yield from self._ring_over(ev.uniqueid, ev.at, CAUSE_RESULTS[ev.cause])
 
@@ -184,6 +214,7 @@ class Call:
         if not self.record.live:
             return
         yield from self._rings_over(at, RingResult.CALLER_LEFT)
+        yield from room.all_leave(self, at)
         waiting = self.record.state in WAITING
         if self.record.state in TALKING:
             talk_by = EndedBy.SEAT if self.seat_gone and by is EndedBy.SYSTEM and not failure else by
@@ -207,6 +238,18 @@ class Call:
     def _talk_over(self, at: datetime, by: EndedBy) -> Iterator[e.CallEvent]:
         if self.record.state in TALKING:
             yield e.TalkEnded(at=at, call=self.record.linkedid, by=by)
+
+    @property
+    def seat_channel(self) -> Uniqueid | None:
+        """Of the seat that answered last."""
+        answered = (ring.channel for ring in reversed(self.record.rings) if ring.result is RingResult.ANSWERED)
+        return next(answered, None)
+
+    def channel_of(self, seat: SeatId) -> Uniqueid | None:
+        """The phone by which a seat takes part in the talk."""
+        joined = next((channel for channel, party in self.parties.items() if party == seat), None)
+        answered = (r.channel for r in reversed(self.record.rings) if (r.seat, r.result) == (seat, RingResult.ANSWERED))
+        return joined or next(answered, None)
 
     def _ring(self, channel: Uniqueid) -> Ring | None:
         return next((ring for ring in self.record.rings if ring.channel == channel), None)
@@ -233,6 +276,9 @@ LISTENERS: dict[type[t.TelephonyEvent], Callable[[Call, Any], Iterator[e.CallEve
     t.SeatCompleted: Call._on_completed,
     t.Held: Call._on_held,
     t.Unheld: Call._on_unheld,
+    t.RoomJoined: room.on_joined,
+    t.RoomLeft: room.on_left,
+    t.PartyUnreached: room.on_unreached,
     t.HangupRequested: Call._on_hangup_requested,
     t.ChannelEnded: Call._on_channel_ended,
 }

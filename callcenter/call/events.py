@@ -110,6 +110,37 @@ class CallResumed(CallEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PartyEvent(CallEvent):
+    """Of somebody besides the caller and the seat that answered: a second seat, a department outside."""
+
+    seat: SeatId | None
+    """None: a number outside."""
+    channel: Uniqueid
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartyCalled(PartyEvent):
+    place: str = ""
+    """Name in `site/destinations.yaml` of the number outside."""
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartyUnreached(PartyEvent):
+    """Did not answer, is busy, has no phone."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartyJoined(PartyEvent):
+    pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartyLeft(PartyEvent):
+    """Also of the seat that answered, when the talk goes on without it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TalkEnded(CallEvent):
     by: EndedBy
 

@@ -51,7 +51,8 @@ class CallState(StrEnum):
 
     ivr -> queued -> ringing -> talking <-> holding -> survey -> ended
              ^__________|
-    Every state may go to `ended`; `queued` may go back to `ivr` (queue timed out, the flow goes on).
+    Every state may go to `ended`; `queued` may go back to `ivr` (queue timed out, the flow goes on), and a talk to
+    `queued` (handed on to a line, or the seat never came back).
     """
 
     IVR = "ivr"

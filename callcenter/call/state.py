@@ -19,8 +19,8 @@ NEXT: dict[CallState, frozenset[CallState]] = {
     S.IVR: frozenset({S.QUEUED, S.ENDED}),
     S.QUEUED: frozenset({S.RINGING, S.TALKING, S.IVR, S.ENDED}),
     S.RINGING: frozenset({S.QUEUED, S.RINGING, S.TALKING, S.IVR, S.ENDED}),
-    S.TALKING: frozenset({S.HOLDING, S.SURVEY, S.ENDED}),
-    S.HOLDING: frozenset({S.TALKING, S.SURVEY, S.ENDED}),
+    S.TALKING: frozenset({S.HOLDING, S.QUEUED, S.SURVEY, S.ENDED}),
+    S.HOLDING: frozenset({S.TALKING, S.QUEUED, S.SURVEY, S.ENDED}),
     S.SURVEY: frozenset({S.ENDED}),
     S.ENDED: frozenset(),
 }
@@ -45,7 +45,10 @@ def _to(record: CallRecord, state: CallState, **changes: Any) -> CallRecord:
 
 
 def _queued(r: CallRecord, ev: e.CallQueued) -> CallRecord:
-    return _to(r, S.QUEUED, line=ev.line, language=r.language or ev.line, queued_at=r.queued_at or ev.at)
+    """Also a second time, when a talk is handed on to a line: the clocks of the first stay, this wait is hold time."""
+    waits_since = (r.hold_since or ev.at) if r.answered_at else None
+    language, queued_at = r.language or ev.line, r.queued_at or ev.at
+    return _to(r, S.QUEUED, line=r.line or ev.line, language=language, queued_at=queued_at, hold_since=waits_since)
 
 
 def _rang(r: CallRecord, ev: e.SeatRang) -> CallRecord:
@@ -62,7 +65,8 @@ def _ring_ended(r: CallRecord, ev: e.RingEnded) -> CallRecord:
 
 def _answered(r: CallRecord, ev: e.CallAnswered) -> CallRecord:
     rings = _close_ring(r.rings, ev.channel, RingResult.ANSWERED, ev)
-    return _to(r, S.TALKING, rings=rings, answered_at=ev.at, seat=ev.seat)
+    first = {"answered_at": r.answered_at or ev.at, "seat": r.seat or ev.seat}
+    return _to(r, S.TALKING, rings=rings, **first, **_hold_until(r, ev))
 
 
 def _held(r: CallRecord, ev: e.CallHeld) -> CallRecord:
@@ -120,6 +124,10 @@ FOLDS: dict[type[e.CallEvent], Callable[[CallRecord, Any], CallRecord]] = {
     e.CallAnswered: _answered,
     e.CallHeld: _held,
     e.CallResumed: _resumed,
+    e.PartyCalled: lambda r, ev: r,
+    e.PartyUnreached: lambda r, ev: r,
+    e.PartyJoined: lambda r, ev: r,
+    e.PartyLeft: lambda r, ev: r,
     e.TalkEnded: _talk_ended,
     e.RecordingStarted: lambda r, ev: replace(r, recording=ev.file),
     e.SurveyOffered: lambda r, ev: replace(r, survey_offered=True),

@@ -22,6 +22,7 @@ ENGINE_EVENTS = (
     *("QueueCallerJoin", "QueueCallerLeave", "QueueCallerAbandon"),
     *("AgentCalled", "AgentConnect", "AgentComplete", "AgentRingNoAnswer"),
     *("QueueMemberAdded", "QueueMemberRemoved", "QueueMemberStatus", "QueueMemberPause", "QueueMemberPenalty"),
+    *("ConfbridgeJoin", "ConfbridgeLeave", "OriginateResponse"),
     *("UserEvent", "ContactStatus", "FullyBooted", "Shutdown"),
 )
 """What the engine's AMI session is sent; `callcenter/asterisk/decode.py` reads each of them."""

@@ -18,6 +18,7 @@ from callcenter.bus.commands import ANSWER_WITHIN_S, Command
 from callcenter.clock import Clock
 from callcenter.engine.pump import Pump
 from callcenter.engine.registry import DomainEvent, Registry
+from callcenter.engine.talk_commands import TalkCommands
 from callcenter.errors import BadInput, CallCenterError, NotFound
 from callcenter.ids import NodeName, SeatId
 from callcenter.seat.model import Desired
@@ -44,6 +45,7 @@ class Commands:
         node: NodeName,
         clock: Clock,
         reload_flows: Callable[[], None] = lambda: None,
+        talks: TalkCommands | None = None,
     ) -> None:
         self._redis = redis
         self._registry = registry
@@ -51,10 +53,13 @@ class Commands:
         self._stream = names.COMMANDS.format(node=node)
         self._clock = clock
         self._reload_flows = reload_flows
+        self._talks = talks
         self._answers: set[asyncio.Task[None]] = set()
         self._verbs: dict[str, Callable[[Command, datetime], tuple[list[DomainEvent], Result]]] = {
             "seat.want": self._seat_want,
             "seat.wrap_up": self._seat_wrap_up,
+            "seat.free": self._seat_free,
+            "talk": self._talk,
             "flows.reload": self._flows_reload,
         }
 
@@ -119,6 +124,19 @@ class Commands:
         if seat is None:
             raise NotFound(f"there is no seat {command.args.get('seat')}; an administrator can add it")
         return seat
+
+    def _seat_free(self, command: Command, now: datetime) -> tuple[list[DomainEvent], Result]:
+        """A supervisor says that this seat is in no call, whatever it looks like."""
+        seat = self._seat(command)
+        events = self._registry.free(seat, now)
+        self._pump.compare(seat.view.seat)
+        return events, _shown(seat)
+
+    def _talk(self, command: Command, now: datetime) -> tuple[list[DomainEvent], Result]:
+        seat = self._seat(command)
+        if self._talks is None:
+            raise BadInput("this engine has no link by which a talk could be changed")
+        return self._talks.carry_out(seat, command, now), _shown(seat)
 
     def _flows_reload(self, _command: Command, _now: datetime) -> tuple[list[DomainEvent], Result]:
         """Somebody published: no need to wait until it is looked for."""

@@ -13,6 +13,7 @@ from callcenter.engine.memberships import Memberships
 from callcenter.engine.registry import DomainEvent, Registry
 from callcenter.engine.step import Step, Values
 from callcenter.engine.step_of import step_of
+from callcenter.engine.talks import Talks
 from callcenter.errors import IllegalTransition
 from callcenter.ids import NodeName, SeatId
 from callcenter.storage.numbers import NumberVault
@@ -38,6 +39,7 @@ class Pump:
         self._step = first_step
         self.resync: Callable[[datetime | None], Awaitable[Iterable[DomainEvent]]] | None = None
         self.memberships: Memberships | None = None
+        self.talks: Talks | None = None
         self.lost_at: datetime | None = None
         """When the link broke; None while it holds."""
         self.synced = False
@@ -102,6 +104,8 @@ class Pump:
         self._registry.settle()
         seats = {SeatId(seat) for event in happened if (seat := _who(event)[1])}
         self.compare(*seats, *self._registry.reserve())
+        if self.talks is not None:
+            self.talks.heard(happened)
         for values in step.events:
             log.info("%s node=%s %s", values["type"], self._node, _described(values))
 

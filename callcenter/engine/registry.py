@@ -88,6 +88,11 @@ class Registry:
         """The caller is gone, and Asterisk never said so."""
         return self._with_seats(call, call.close(at, EndedBy.SYSTEM, failure))
 
+    def told(self, call: Call, event: e.CallEvent) -> list[DomainEvent]:
+        """Something about a call that no event of Asterisk says: folded like the others."""
+        call.record = evolve(call.record, event)
+        return self._with_seats(call, [event])
+
     def tick(self, now: datetime) -> list[DomainEvent]:
         due = [(s.next_deadline, s) for s in self.seats.values() if s.next_deadline and s.next_deadline <= now]
         return [event for deadline, seat in due if deadline for event in self.end_wrap_up(seat, deadline)]
@@ -95,6 +100,10 @@ class Registry:
     def want(self, seat: Seat, desired: Desired, reason: str, by: str, now: datetime) -> list[DomainEvent]:
         over = self.end_wrap_up(seat, now) if desired is Desired.SIGNED_OUT else []
         return [*over, *seat.want(desired, reason, by, now)]
+
+    def free(self, seat: Seat, now: datetime) -> list[DomainEvent]:
+        """The seat is in no call. A call that is really there stays: only the seat is told apart from it."""
+        return [*self.end_wrap_up(seat, now), *seat.free(now)]
 
     def end_wrap_up(self, seat: Seat, at: datetime) -> list[DomainEvent]:
         """The seat's work after the talk is done; the call's record learns it."""
@@ -169,7 +178,13 @@ class Registry:
         return followed
 
     def _tell_seat(self, call: Call, event: e.CallEvent) -> Iterable[DomainEvent]:
-        named = getattr(event, "seat", None) or call.record.seat
+        match event:
+            case e.CallHeld() | e.CallResumed():
+                held, talking = isinstance(event, e.CallHeld), self._talking_in(call)
+                return [told for seat in talking for told in seat.holding(event.call, held, event.at)]
+            case e.TalkEnded():
+                return [told for seat in self._talking_in(call) for told in seat.talk_over(event.call, event.at)]
+        named = getattr(event, "seat", None)
         seat = self.seats.get(named) if named else None
         if seat is None:
             return ()
@@ -181,11 +196,19 @@ class Registry:
                 return self._ring_over(seat, event)
             case e.CallAnswered():
                 return seat.talking(event.call, event.at)
-            case e.CallHeld() | e.CallResumed():
-                return seat.holding(event.call, isinstance(event, e.CallHeld), event.at)
-            case e.TalkEnded():
+            case e.PartyCalled():
+                return seat.ringing(event.call, event.at)
+            case e.PartyUnreached():
+                return seat.ring_over(event.call, False, event.at)
+            case e.PartyJoined():
+                return [*self.end_wrap_up(seat, event.at), *seat.talking(event.call, event.at)]
+            case e.PartyLeft():
                 return seat.talk_over(event.call, event.at)
         return ()
+
+    def _talking_in(self, call: Call) -> list[Seat]:
+        """More than one after a consultation or a transfer."""
+        return [seat for seat in self.seats.values() if seat.view.call == call.record.linkedid]
 
     def _ring_over(self, seat: Seat, ring: e.RingEnded) -> Iterable[DomainEvent]:
         """Who does not take several calls in a row is not there: callers must not ring him in vain."""
@@ -245,6 +268,8 @@ class Registry:
 def _keeps_busy(call: Call | None, seat: Seat) -> bool:
     if call is None or not call.record.live:
         return False
+    if seat.view.seat in call.parties.values() or seat.view.seat in (call.returning, call.called and call.called[1]):
+        return True
     if seat.phase is Phase.RINGING:
         return any(r.seat == seat.view.seat and r.result is RingResult.RINGING for r in call.record.rings)
     return call.record.seat == seat.view.seat and call.record.state in (CallState.TALKING, CallState.HOLDING)

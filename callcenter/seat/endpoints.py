@@ -1,26 +1,53 @@
 from typing import Annotated
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, Path
 
 from callcenter.account.model import Role
+from callcenter.account.repository import Audit
 from callcenter.account.service import SignedIn
 from callcenter.api.auth import require
 from callcenter.api.deps import TheApi
 from callcenter.seat import service
-from callcenter.seat.schemas import Asked, Want, WrapUp
+from callcenter.seat.schemas import Asked, Talk, Want, WrapUp
 
-router = APIRouter(prefix="/api/me", tags=["seat"])
+router = APIRouter(prefix="/api", tags=["seat"])
 
 Lawyer = Annotated[SignedIn, Depends(require(Role.SEAT))]
+Supervisor = Annotated[SignedIn, Depends(require(Role.SUPERVISOR, Role.MANAGER))]
+SeatName = Annotated[str, Path(pattern=r"^\d{1,32}$")]
 
 
-@router.post("/state")
+@router.post("/me/state")
 def want(asked: Want, who: Lawyer, api: TheApi) -> Asked:
     service.want(api.commands, who.person, asked.state, asked.reason.strip())
     return Asked()
 
 
-@router.post("/wrap-up")
+@router.post("/me/wrap-up")
 def wrap_up(asked: WrapUp, who: Lawyer, api: TheApi) -> Asked:
     service.wrap_up(api.commands, who.person, asked.action)
+    return Asked()
+
+
+@router.post("/me/talk")
+def talk(asked: Talk, who: Lawyer, api: TheApi) -> Asked:
+    service.talk(api.commands, who.person, asked.action, asked.to, asked.name)
+    return Asked()
+
+
+@router.post("/seats/{seat}/state")
+def want_of(seat: SeatName, asked: Want, who: Supervisor, api: TheApi) -> Asked:
+    """In the place of the person: pause him, make him ready, sign him out."""
+    service.want_of(api.commands, who.person, seat, asked.state, asked.reason.strip())
+    with api.database.begin() as session:
+        Audit(session).add(api.clock.now(), who.person.id, "seat-state", seat, state=asked.state.value)
+    return Asked()
+
+
+@router.post("/seats/{seat}/free")
+def free(seat: SeatName, who: Supervisor, api: TheApi) -> Asked:
+    """A seat that looks busy and is not."""
+    service.free(api.commands, who.person, seat)
+    with api.database.begin() as session:
+        Audit(session).add(api.clock.now(), who.person.id, "seat-freed", seat)
     return Asked()

@@ -14,6 +14,17 @@ class WrapUp(BaseModel):
     action: Literal["done", "extend"]
 
 
+class Talk(BaseModel):
+    """consult: the caller hears music, the seat talks with somebody else; join: all together; back: without the other;
+    leave: the caller talks on with the other; transfer: the caller goes there, the seat is free."""
+
+    action: Literal["consult", "join", "back", "leave", "transfer"]
+    to: Literal["", "seat", "outside", "line"] = ""
+    """Of consult and transfer; a line only for transfer."""
+    name: str = Field("", max_length=64)
+    """A seat, a line, or a name of `site/destinations.yaml`."""
+
+
 class Asked(BaseModel):
     """The engine accepted it. It is done when the live feed shows it."""
 

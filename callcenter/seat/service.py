@@ -22,6 +22,20 @@ def want(commands: CommandBus, person: Person, desired: Desired, reason: str) ->
     commands.ask("seat.want", by=person.id, seat=seat_of(person), desired=desired.value, reason=reason)
 
 
+def want_of(commands: CommandBus, by: Person, seat: str, desired: Desired, reason: str) -> None:
+    """What a supervisor asks for in the place of the person."""
+    commands.ask("seat.want", by=by.id, seat=seat, desired=desired.value, reason=reason)
+
+
+def free(commands: CommandBus, by: Person, seat: str) -> None:
+    commands.ask("seat.free", by=by.id, seat=seat)
+
+
+def talk(commands: CommandBus, person: Person, action: str, to: str, name: str) -> None:
+    """`action`: consult | join | back | leave | transfer; `to`: seat | outside | line, with its `name`."""
+    commands.ask("talk", by=person.id, seat=seat_of(person), action=action, to=to, target=name)
+
+
 def wrap_up(commands: CommandBus, person: Person, action: str) -> None:
     """`action`: done | extend."""
     commands.ask("seat.wrap_up", by=person.id, seat=seat_of(person), action=action)

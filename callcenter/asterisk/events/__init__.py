@@ -25,6 +25,7 @@ from callcenter.asterisk.events.queue import (
     SeatCompleted,
     SeatRingEnded,
 )
+from callcenter.asterisk.events.room import PartyUnreached, RoomJoined, RoomLeft
 from callcenter.asterisk.events.system import ContactChanged, FullyBooted, LinkLost, Shutdown
 
 __all__ = [
@@ -41,9 +42,12 @@ __all__ = [
     "LinkLost",
     "MemberChanged",
     "MemberRemoved",
+    "PartyUnreached",
     "QueueAbandoned",
     "QueueJoined",
     "QueueLeft",
+    "RoomJoined",
+    "RoomLeft",
     "SeatAnswered",
     "SeatCalled",
     "SeatCompleted",

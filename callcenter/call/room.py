@@ -1,0 +1,90 @@
+"""What a room tells of a call (`asterisk_conf/extensions.d/room.conf`): who came, who left, whether the caller waits.
+
+A part of `callcenter.call.apply`, where these listeners are listed.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from callcenter.asterisk import events as t
+from callcenter.call import events as e
+from callcenter.call.model import CallState
+from callcenter.ids import SeatId, Uniqueid
+from callcenter.seat.model import phone_of
+
+if TYPE_CHECKING:
+    from callcenter.call.apply import Call
+
+
+def seat_behind(channel: str) -> SeatId | None:
+    """`PJSIP/w1002-0000000a` -> 1002; None: a number outside."""
+    endpoint = channel.partition("/")[2].rpartition("-")[0]
+    found = phone_of(endpoint)
+    return found[0] if found else None
+
+
+def on_room_fact(call: "Call", fact: t.Fact) -> Iterator[e.CallEvent]:
+    """The caller himself: `wait` with music, `talk` with whoever is there, `left` without anybody having come back."""
+    call.in_wait = fact.value == "wait"
+    state, linkedid = call.record.state, call.record.linkedid
+    if call.in_wait and state is CallState.TALKING:
+        yield e.CallHeld(at=fact.at, call=linkedid)
+    elif fact.value == "talk" and state is CallState.HOLDING:
+        yield e.CallResumed(at=fact.at, call=linkedid)
+    elif fact.value == "left":
+        call.plan = ""
+        if call.returning is not None:
+            seat, call.returning = call.returning, None
+            yield e.PartyLeft(at=fact.at, call=linkedid, seat=seat, channel=call.channel)
+
+
+def on_joined(call: "Call", ev: t.RoomJoined) -> Iterator[e.CallEvent]:
+    if ev.uniqueid == call.channel or ev.uniqueid in call.parties:
+        return
+    seat = seat_behind(ev.channel)
+    call.parties[ev.uniqueid] = seat
+    call.called = None
+    if call.returning is not None and seat == call.returning:
+        call.returning = None
+    if ev.uniqueid != call.seat_channel:
+        yield e.PartyJoined(at=ev.at, call=call.record.linkedid, seat=seat, channel=ev.uniqueid)
+
+
+def on_left(call: "Call", ev: t.RoomLeft) -> Iterator[e.CallEvent]:
+    """Of the seat that answered, app_queue tells (SeatCompleted)."""
+    if ev.uniqueid not in call.parties:
+        return
+    seat = call.parties.pop(ev.uniqueid)
+    if ev.uniqueid != call.seat_channel and seat != call.returning:
+        yield e.PartyLeft(at=ev.at, call=call.record.linkedid, seat=seat, channel=ev.uniqueid)
+
+
+def on_unreached(call: "Call", ev: t.PartyUnreached) -> Iterator[e.CallEvent]:
+    if call.called is not None:
+        channel, seat = call.called
+        call.called = None
+        yield e.PartyUnreached(at=ev.at, call=call.record.linkedid, seat=seat, channel=channel)
+
+
+def seat_left(call: "Call", at: datetime, seat: SeatId, channel: Uniqueid) -> Iterator[e.CallEvent]:
+    """A seat that had answered is gone, the caller is not: he waits, or talks with somebody else. app_queue says so
+    late, or never when the channel was on its way into the room."""
+    if seat != call.returning and channel not in call.gone:
+        call.gone.add(channel)
+        yield e.PartyLeft(at=at, call=call.record.linkedid, seat=seat, channel=channel)
+
+
+def goes_on(call: "Call") -> bool:
+    """The talk does not end with the seat that answered."""
+    return call.in_wait or call.handing_on or any(channel != call.seat_channel for channel in call.parties)
+
+
+def all_leave(call: "Call", at: datetime) -> Iterator[e.CallEvent]:
+    """The caller is gone: nobody has anything to do here any more."""
+    gone, call.parties = call.parties, {}
+    for channel, seat in gone.items():
+        yield e.PartyLeft(at=at, call=call.record.linkedid, seat=seat, channel=channel)
+    if call.returning is not None:
+        seat, call.returning = call.returning, None
+        yield e.PartyLeft(at=at, call=call.record.linkedid, seat=seat, channel=call.channel)

@@ -1,0 +1,42 @@
+"""Verbs by which a seat asks something of its talk; `callcenter.engine.commands` takes them from the bus."""
+
+from collections.abc import Callable, Collection
+from datetime import datetime
+
+from callcenter.bus.commands import Command
+from callcenter.engine.party import Directory
+from callcenter.engine.registry import DomainEvent
+from callcenter.engine.talks import Talks
+from callcenter.errors import BadInput, NotFound
+from callcenter.seat.state import Seat
+
+Carried = list[DomainEvent]
+
+
+class TalkCommands:
+    def __init__(self, talks: Talks, directory: Directory, lines: Collection[str]) -> None:
+        self._talks = talks
+        self._directory = directory
+        self._lines = lines
+        self._simple: dict[str, Callable[[Seat], None]] = {
+            "join": talks.join,
+            "back": talks.back,
+            "leave": talks.leave,
+        }
+
+    def carry_out(self, seat: Seat, command: Command, now: datetime) -> Carried:
+        """`action`: consult | join | back | leave | transfer; `to`: seat | outside | line; `target`: its name."""
+        action, to, name = (command.args.get(key) for key in ("action", "to", "target"))
+        if action in self._simple:
+            self._simple[str(action)](seat)
+            return []
+        if action == "transfer" and to == "line":
+            if name not in self._lines:
+                raise NotFound(f"there is no line {name}; known: {', '.join(self._lines)}")
+            self._talks.hand_to_line(seat, str(name))
+            return []
+        if action not in ("consult", "transfer"):
+            raise BadInput("action is consult, join, back, leave or transfer")
+        party = self._directory.find(to, name, seat.view.seat)
+        ask = self._talks.consult if action == "consult" else self._talks.hand_on
+        return ask(seat, party, command.by, now)
