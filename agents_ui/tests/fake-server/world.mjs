@@ -42,8 +42,8 @@ export class World {
   };
 
   today() {
-    const counts = [212, 148, 96, 71, 55, 31, 24, 18];
-    const topics = ["civil.labour_pay", "civil.marriage_family", "civil.lending", "service.legal_aid", "civil.housing", "civil.contract", "civil.traffic", "civil.consumer"];
+    const counts = [212, 148, 96, 71, 55, 31];
+    const topics = ["civil.labour_pay", "civil.marriage_family", "civil.lending", "service.legal_aid", "civil.housing", "civil.traffic"];
     return { lost: { menu: 73, short: 9, waiting: 14, ringing: 12 }, topics: topics.map((topic, place) => ({ topic, count: counts[place] })), requests: { callback: 3, voicemail: 2 }, at: iso() };
   }
 
