@@ -1,0 +1,105 @@
+"""A wallboard runs for a month without a reload: what it has drawn once it must not keep."""
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from playwright.sync_api import CDPSession, WebSocketRoute, expect
+
+from tests.asterisk.harness import System
+from tests.browser.seat import Browser
+
+pytestmark = [pytest.mark.asterisk, pytest.mark.browser, pytest.mark.parametrize("system", ["sqlite"], indirect=True)]
+"""What is told here does not depend on the kind of database."""
+
+WARM, ROUNDS = 600, 6_000
+CALL_S = 7
+"""Messages that a made-up call lasts."""
+MORE_NODES, MORE_LISTENERS, MORE_HEAP = 300, 100, 4_000_000
+"""What may differ between two looks at a screen that only changes. Ten bytes kept of each message would be seen."""
+NOW = datetime.now(UTC)
+STATES = ("ready", "ringing", "talking", "wrap_up")
+
+
+class Feed:
+    """A live feed that says what this test wants."""
+
+    def __init__(self) -> None:
+        self.seq = 0
+        self._socket: WebSocketRoute | None = None
+
+    def open(self, socket: WebSocketRoute) -> None:
+        self._socket = socket
+        seats = {str(n): self._seat(n, 0) for n in range(1001, 1009)}
+        state = {"calls": {}, "seats": seats, "lines": {"zh": self._line(0)}, "figures": None, "alarms": {}}
+        state |= {"engine": {"state": "ok", "at": NOW.isoformat()}, "watch": None, "today": None}
+        self._send({"type": "snapshot", "state": state})
+
+    def busy(self, messages: int) -> None:
+        """Calls come and go, seats turn, an alarm rises and ends, topics change."""
+        for n in range(self.seq, self.seq + messages):
+            seat, call, over = 1001 + n % 8, f"a-{n}.1", f"a-{n - CALL_S}.1"
+            patch: dict[str, Any] = {"calls": {call: self._call(call), over: None}, "lines": {"zh": self._line(n)}}
+            patch["seats"] = {str(seat): self._seat(seat, n)}
+            patch["alarms"] = {str(n): self._alarm(n) if n % 5 == 0 else None, str(n - 1): None}
+            topics = [{"topic": f"civil.{n % 11}", "count": n}]
+            patch["today"] = {"lost": {"menu": n}, "topics": topics, "requests": {"callback": n, "voicemail": 0}}
+            patch["today"]["at"] = self._at(n)
+            self._send({"type": "delta", "patch": patch})
+
+    def _send(self, message: dict[str, Any]) -> None:
+        assert self._socket is not None
+        self.seq += 1
+        self._socket.send(json.dumps(message | {"seq": self.seq, "at": self._at(self.seq)}))
+
+    def _at(self, n: int) -> str:
+        return (NOW + timedelta(seconds=n / 50)).isoformat()
+
+    def _seat(self, seat: int, n: int) -> dict[str, Any]:
+        state = {"id": str(seat), "name": "王", "languages": ["zh"], "state": STATES[n // 8 % 4], "since": self._at(n)}
+        return state | {"reason": "", "call": None, "phone": "sip", "wrap_up_ends": None, "answered": n, "missed": 0}
+
+    def _line(self, n: int) -> dict[str, Any]:
+        return {"id": "zh", "waiting": n % 9, "longest_since": self._at(n), "ready": n % 4, "signed_in": 8}
+
+    def _call(self, call: str) -> dict[str, Any]:
+        clocks = dict.fromkeys(("ringing_seat", "seat", "answered_at", "hold_since", "topic"))
+        started = {"id": call, "caller": "138****5678", "language": "zh", "line": "zh", "source": "direct"}
+        return started | clocks | {"state": "queued", "started_at": self._at(0), "queued_at": self._at(0)}
+
+    def _alarm(self, n: int) -> dict[str, Any]:
+        known = {"id": n, "rule": "long-wait", "subject": "zh", "severity": "warning", "unit": "seconds"}
+        state = {"state": "raised", "raised_at": self._at(n), "limit": 60, "value": 61 + n % 60}
+        return known | state | {"quiet": False, "acknowledged_by": ""}
+
+
+def measured(cdp: CDPSession) -> dict[str, int]:
+    cdp.send("HeapProfiler.collectGarbage")
+    counters = cdp.send("Memory.getDOMCounters")
+    heap = cdp.send("Runtime.getHeapUsage")["usedSize"]
+    return {"nodes": counters["nodes"], "listeners": counters["jsEventListeners"], "heap": int(heap)}
+
+
+def test_thousands_of_messages_leave_nothing_behind(system: System, screens: Callable[..., Browser]) -> None:
+    browser, feed = screens(width=1920, height=1080), Feed()
+    page = browser.page
+    page.route_web_socket("**/api/live", feed.open)
+    browser.sign_in("supervisor", at="/wallboard")
+    expect(browser.find("seat-1001")).to_be_visible()
+    expect(browser.find("quarter-chart").locator("canvas")).to_be_visible()
+    cdp = page.context.new_cdp_session(page)
+
+    def after(messages: int) -> dict[str, int]:
+        for _ in range(messages // 200):
+            feed.busy(200)
+            expected = str((feed.seq - 1) % 9)
+            expect(browser.find("line-zh-waiting")).to_have_text(expected)
+        return measured(cdp)
+
+    before, later = after(WARM), after(ROUNDS)
+    assert later["nodes"] - before["nodes"] < MORE_NODES, (before, later)
+    assert later["listeners"] - before["listeners"] < MORE_LISTENERS, (before, later)
+    assert later["heap"] - before["heap"] < MORE_HEAP, (before, later)
+    assert browser.complaints == []
