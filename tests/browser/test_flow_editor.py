@@ -97,7 +97,11 @@ def test_a_menu_made_in_the_form_is_tried_published_dialled_and_taken_back(
     caller, call = story.call("1")
     story.until_node(call, "ask", within=30)
     counts = f"{FLOW}/live"
-    until(lambda: api.get(counts)["nodes"]["ask"]["now"] == 1, saying=lambda: f"not counted: {api.get(counts)}")
+    until(
+        lambda: api.get(counts)["nodes"]["ask"]["now"] == 1,
+        within=30,
+        saying=lambda: f"not counted: {api.get(counts)}, began {story.events(call, 'FlowBegan', 'version')}",
+    )
     expect(editor.find("node-ask").locator(".counts")).to_contain_text("现 1", timeout=PATIENCE_MS)
     caller.press("1")
     story.until_state(call, "queued")
