@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from callcenter.cloud.running import ENDING
 from callcenter.config import Settings
 from callcenter.ivr.check import flow_files
 from callcenter.ivr.finding import Finding
@@ -45,12 +46,15 @@ class PromptRow:
 
 
 def used_prompts(settings: Settings) -> dict[str, list[str]]:
-    """Prompt id -> who plays it: `dialplan` and flows by id. Flows that cannot be read count as using nothing."""
+    """Prompt id -> who plays it: `dialplan`, `cloud`, flows by id. Flows that cannot be read count as using nothing."""
     used: dict[str, list[str]] = {prompt: ["dialplan"] for prompt in DIALPLAN_PROMPTS}
     for path in flow_files(settings.flows_dir):
         flow = read_flow(path).flow
         for prompt in dict.fromkeys(id_ for node in flow.nodes.values() for id_ in node.prompts()) if flow else ():
             used.setdefault(prompt, []).append(flow.id if flow else "")
+    if settings.cloud_number:
+        for prompt in dict.fromkeys(id_ for node in ENDING.nodes.values() for id_ in node.prompts()):
+            used.setdefault(prompt, []).append("cloud")
     return used
 
 

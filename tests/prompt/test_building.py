@@ -251,6 +251,18 @@ def test_the_check_hears_what_is_wrong(site: Settings, cache: Path) -> None:
     assert "orphan" in {finding.code for finding in check_prompts(site)}
 
 
+def test_a_site_with_a_number_in_the_cloud_needs_the_words_of_it(site: Settings) -> None:
+    (site.flows_dir / "main.yaml").write_text("id: main\nstart: p\nnodes:\n  p: {queue: zh}\n")
+
+    def lacking(settings: Settings) -> set[str]:
+        found = [it for it in check_prompts(settings) if it.code == "missing-prompt" and it.file == "bo.yaml"]
+        return {it.message.split("`")[1] for it in found if "cloud" in it.message}
+
+    assert lacking(site) == set()
+    with_cloud = site.model_copy(update={"cloud_number": "+861012348"})
+    assert {"cloud-away", "cloud-choice", "callback-offer", "voicemail"} <= lacking(with_cloud)
+
+
 def test_a_broken_catalogue_is_named_by_file_and_line(site: Settings) -> None:
     (site.flows_dir / "prompts" / "bo.yaml").write_text("language: bo\nprompts:\n  welcome:\n    word: x\n")
     with pytest.raises(BadInput, match=r"bo\.yaml:"):
