@@ -10,8 +10,10 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
 from callcenter.errors import BadInput, NotFound
+from callcenter.ivr.version.blocks import Blocks
 from callcenter.ivr.yaml_source import YamlSource, read_yaml
 
+STEP_MAX = 8
 WIDTH = 10_000
 """Characters: no line is ever broken anew."""
 INDENTED_DASH = re.compile(r"^( *)[\w-]+:[ ]*(?:#.*)?\n(?:\s*#.*\n)*( *)- ", re.MULTILINE)
@@ -21,16 +23,20 @@ LOOKS_LIKE_NO_TEXT = re.compile(r"^([0-9*#].*|y|n|yes|no|on|off|true|false|null|
 def with_node(text: str, flow: str, node_id: str, fields: Mapping[str, Any]) -> str:
     """The text with this node's fields being exactly `fields`; a new node comes last. Raises BadInput."""
     document, writer = _open(text, flow)
-    nodes = document["nodes"]
-    key = _key(nodes, node_id)
-    if key is None:
-        _end_the_file_before(nodes)
-        nodes[node_id] = _fresh(fields, block=True)
-    elif isinstance(nodes[key], dict):
-        _update(nodes[key], fields)
-    else:
-        nodes[key] = _fresh(fields, block=True)
-    return _text(document, writer)
+    blocks = Blocks.of(text, document["nodes"])
+    key = _key(document["nodes"], node_id)
+    if key is not None and _same(document["nodes"][key], fields):
+        return text
+    if blocks is None:
+        _put(document["nodes"], node_id, fields)
+        return _text(document, writer)
+    if node_id in blocks.places:
+        alone = blocks.alone(node_id)
+        inner, _ = _open(alone, flow)
+        _put(inner["nodes"], node_id, fields)
+        return blocks.replaced(node_id, _text(inner, writer))
+    fresh = CommentedMap({"nodes": CommentedMap({node_id: _fresh(fields, block=True)})})
+    return blocks.appended(_text(fresh, writer))
 
 
 def without_node(text: str, flow: str, node_id: str) -> str:
@@ -39,6 +45,8 @@ def without_node(text: str, flow: str, node_id: str) -> str:
     key = _key(document["nodes"], node_id)
     if key is None:
         raise NotFound(f"flow `{flow}` has no node `{node_id}`")
+    if (blocks := Blocks.of(text, document["nodes"])) is not None and len(blocks.places) > 1:
+        return blocks.replaced(node_id, "nodes:\n")
     del document["nodes"][key]
     return _text(document, writer)
 
@@ -61,12 +69,19 @@ def _open(text: str, flow: str) -> tuple[Any, YAML]:
     writer = YAML(typ="rt", pure=True)
     writer.preserve_quotes = True
     writer.width = WIDTH
-    if (dash := INDENTED_DASH.search(text)) and len(dash[2]) > len(dash[1]):
-        writer.indent(mapping=2, sequence=4, offset=2)
     document = writer.load(text)
     if not isinstance(document, dict) or not isinstance(document.get("nodes"), dict):
         raise BadInput(f"{flow}.yaml has no `nodes:` with nodes in it; mend the text first")
+    dash = INDENTED_DASH.search(text)
+    offset = len(dash[2]) - len(dash[1]) if dash else 0
+    writer.indent(mapping=_step(document["nodes"]), sequence=offset + 2, offset=offset)
     return document, writer
+
+
+def _step(nodes: Any) -> int:
+    """Spaces by which each level stands further to the right, as the file has it."""
+    column = nodes.lc.key(next(iter(nodes)))[1] if nodes and not nodes.fa.flow_style() else 0
+    return int(column) if 1 < column <= STEP_MAX else 2
 
 
 def _text(document: Any, writer: YAML) -> str:
@@ -78,6 +93,14 @@ def _text(document: Any, writer: YAML) -> str:
 def _key(mapping: Mapping[Any, Any], name: str) -> Any:
     """The key as it is written: `1` and `"1"` are one."""
     return next((key for key in mapping if str(key) == name), None)
+
+
+def _put(nodes: Any, node_id: str, fields: Mapping[str, Any]) -> None:
+    key = _key(nodes, node_id)
+    if key is not None and isinstance(nodes[key], dict):
+        _update(nodes[key], fields)
+    else:
+        nodes[node_id if key is None else key] = _fresh(fields, block=True)
 
 
 def _update(old: Any, fields: Mapping[str, Any]) -> None:
@@ -102,7 +125,7 @@ def _same(old: Any, new: Any) -> bool:
         return told.keys() == new.keys() and all(_same(told[name], new[name]) for name in new)
     if isinstance(old, list) and isinstance(new, list):
         return len(old) == len(new) and all(map(_same, old, new))
-    return type(old) is not bool and type(new) is not bool and bool(old == new) if old is not new else True
+    return isinstance(old, bool) == isinstance(new, bool) and bool(old == new)
 
 
 def _fresh(value: Any, *, block: bool = False) -> Any:
@@ -125,11 +148,3 @@ def _scalar(value: Any) -> Any:
     if isinstance(value, str) and LOOKS_LIKE_NO_TEXT.match(value):
         return DoubleQuotedScalarString(value)
     return value
-
-
-def _end_the_file_before(nodes: Any) -> None:
-    """An empty line between the last node and a new one."""
-    if nodes:
-        last = list(nodes)[-1]
-        if isinstance(nodes[last], CommentedMap) and nodes[last].fa.flow_style() is not True:
-            return

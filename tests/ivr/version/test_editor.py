@@ -136,7 +136,7 @@ def test_a_new_node_comes_last_and_may_be_dropped_again(supervisor: Browser) -> 
     before = shown(supervisor)["yaml"]
     node = {"menu": "topic-menu", "keys": {"1": "notice", "0": "person"}, "otherwise": "person"}
     draft = supervisor.put("/api/flows/main/draft/nodes/topic", {"node": node, "revision": None}).json()
-    added = '  topic:\n    menu: topic-menu\n    keys: {"1": notice, "0": person}\n    otherwise: person\n'
+    added = '\n  topic:\n    menu: topic-menu\n    keys: {"1": notice, "0": person}\n    otherwise: person\n'
     assert draft["yaml"] == before + added
     assert [finding["code"] for finding in draft["findings"]] == ["unreachable-node"]
     headers = supervisor.csrf
