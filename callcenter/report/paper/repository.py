@@ -48,11 +48,16 @@ def any_call(session: Session, start: datetime, end: datetime) -> bool:
     return session.scalar(within.limit(1)) is not None
 
 
-def latest(session: Session, kind: str | None, limit: int) -> Sequence[PaperRow]:
-    """Reports of the newest periods first; exports (`kind` "calls") by when they were asked for."""
-    query = select(PaperRow).where(PaperRow.kind == kind if kind else PaperRow.kind != "calls")
-    order = (PaperRow.asked_at.desc(),) if kind == "calls" else (PaperRow.upto.desc(), PaperRow.of.desc())
-    return session.scalars(query.order_by(*order, PaperRow.id).limit(limit)).all()
+def reports(session: Session, limit: int) -> Sequence[PaperRow]:
+    """The newest periods first."""
+    query = select(PaperRow).where(PaperRow.kind != "calls")
+    return session.scalars(query.order_by(PaperRow.upto.desc(), PaperRow.of.desc(), PaperRow.id).limit(limit)).all()
+
+
+def exports(session: Session, person: str, limit: int) -> Sequence[PaperRow]:
+    """Of one person, the newest first."""
+    query = select(PaperRow).where(PaperRow.kind == "calls", PaperRow.person == person)
+    return session.scalars(query.order_by(PaperRow.asked_at.desc(), PaperRow.id).limit(limit)).all()
 
 
 def waiting(session: Session, now: datetime, limit: int) -> list[str]:

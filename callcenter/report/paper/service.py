@@ -52,9 +52,10 @@ class Papers:
     def all(self, reader: Person) -> list[PaperRow]:
         """The reports, and the reader's own exports."""
         with self._database.read() as session:
-            reports = repository.latest(session, None, LIST_MAX)
-            exports = repository.latest(session, "calls", LIST_MAX)
-        return [*reports, *(row for row in exports if row.person == reader.id)]
+            return [
+                *repository.reports(session, LIST_MAX),
+                *repository.exports(session, reader.id, LIST_MAX),
+            ]
 
     def ask(self, asker: Person, kind: str, of: str) -> PaperRow:
         """Make it now, or again. One that is in work already is not asked for twice. Raises BadInput."""
@@ -91,7 +92,7 @@ class Papers:
             total = Calls(session).count(wanted)
             if total > calls_sheet.MAX:
                 raise TooMany(f"{total} calls are more than the {calls_sheet.MAX} of one file; take a shorter time")
-            mine = [row for row in repository.latest(session, "calls", LIST_MAX) if row.person == asker.id]
+            mine = repository.exports(session, asker.id, LIST_MAX)
             if sum(row.state in IN_WORK for row in mine) >= EXPORTS_AT_ONCE:
                 raise BadInput(f"{EXPORTS_AT_ONCE} exports of yours are still in work; wait for one or stop it")
             asked = calls_sheet.to_asked(wanted)

@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from callcenter.report.definitions import TooManyGroups
 from callcenter.report.paper import words
 from callcenter.report.paper.figures import Figures, figure
 from callcenter.report.paper.model import Cell, Column, Form, Sheet
@@ -114,20 +115,32 @@ def topics_by_language(figures: Figures) -> Sheet:
 
 
 def topics_by_place(figures: Figures) -> Sheet:
-    named = words.topics()
-    groups = figures.of_period("place", "topic", variants=("connection_rate:queue",))["groups"]
-    groups.sort(key=lambda group: -group["counts"]["in"])
+    """Places with their topics; where a province has too many pairs of them, places alone."""
     columns = (Column("地区", width=18), Column("事项", width=30), *CALLS, Column("接通率", Form.RATE))
+    named = words.topics()
+    try:
+        groups, what = _by_place(figures, "place", "topic"), "地区与事项组合"
+    except TooManyGroups:
+        try:
+            groups, what = _by_place(figures, "place"), "地区"
+        except TooManyGroups:
+            return Sheet("places", "地区事项", columns, [], "地区的写法太多, 无法分组列出")
     rows: list[tuple[Cell, ...]] = [
         (
             words.word({}, group["by"]["place"]),
-            words.word(named, group["by"]["topic"]),
+            words.word(named, group["by"]["topic"]) if "topic" in group["by"] else "全部",
             *_calls(group),
             figure(group, "connection_rate", "queue")["value"],
         )
         for group in groups[:PLACES_MAX]
     ]
-    return Sheet("places", "地区事项", columns, rows, _of(len(rows), len(groups), "地区与事项组合"))
+    return Sheet("places", "地区事项", columns, rows, _of(len(rows), len(groups), what))
+
+
+def _by_place(figures: Figures, *by: str) -> list[dict[str, Any]]:
+    """The most calls first."""
+    groups: list[dict[str, Any]] = figures.of_period(*by, variants=("connection_rate:queue",))["groups"]
+    return sorted(groups, key=lambda group: -group["counts"]["in"])
 
 
 def _of(shown: int, there: int, what: str) -> str:

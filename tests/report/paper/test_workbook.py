@@ -10,8 +10,10 @@ from typer.testing import CliRunner
 
 from callcenter.report import service
 from callcenter.report.commands import app
+from callcenter.report.definitions import TooManyGroups
 from callcenter.report.paper import html, xlsx
 from callcenter.report.paper.compose import compose
+from callcenter.report.paper.figures import Figures
 from callcenter.report.paper.period import period
 from callcenter.report.paper.words import FIGURES, VARIANTS
 from tests.call_history.given import needs_one_database, vault
@@ -139,3 +141,22 @@ def test_an_empty_period_is_a_report_too(database, database_settings, tmp_path: 
     book = openpyxl.load_workbook(tmp_path / "e.xlsx")
     assert {row[2] for row in cells(book, "计分卡")} == {"—", "无数据"}
     assert "本期没有记录" in html.render(empty)
+
+
+@needs_one_database
+def test_a_province_with_too_many_pairs_of_place_and_topic_still_has_its_report(
+    database, database_settings, monkeypatch
+):
+    stored(database, database_settings)
+    ask = Figures.of_period
+
+    def refusing(figures, *by, **more):
+        if by == ("place", "topic"):
+            raise TooManyGroups("more than 5000 groups")
+        return ask(figures, *by, **more)
+
+    monkeypatch.setattr(Figures, "of_period", refusing)
+    with database.read() as session:
+        made = compose(session, database_settings, vault(database_settings), period("day", "2026-01-05"), LATER)
+    (places,) = (sheet for sheet in made.sheets if sheet.id == "places")
+    assert [row[:3] for row in places.rows] == [("513200", "全部", 7), ("@康定", "全部", 1)]
