@@ -89,3 +89,33 @@ def test_everyday_questions_find_their_answer(
     with capsys.disabled():
         print(f"\n{set_}: {score:.1%} of {len(asked)}, median {statistics.median(took):.1f} ms; not found: {failed}")  # noqa: T201
     assert score >= least
+
+
+def plain_speech(set_: str) -> list[tuple[str, frozenset[str]]]:
+    """(question, entries that help), those without their folder."""
+    found = []
+    for line in Path(__file__).with_name("plain_speech.txt").read_text(encoding="utf-8").splitlines():
+        if line and not line.startswith("#"):
+            name, question, entries = (part.strip() for part in line.split("|"))
+            if name == set_:
+                found.append((question, frozenset(entry.rsplit("/")[-1] for entry in entries.split())))
+    return found
+
+
+@pytest.mark.parametrize(("set_", "least"), [("one", 0.85), ("two", 0.60)])
+def test_upset_people_are_understood(
+    whole: tuple[Database, Settings], set_: str, least: float, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """`one`: its misses were read once, and words added. `two`: never looked at before it was measured."""
+    knowledge = Knowledge(*whole)
+    cites = {one.entry.id.rsplit("/")[-1]: one.cites for one in knowledge.snapshot().entries}
+    asked, found = plain_speech(set_), 0
+    for question, entries in asked:
+        helps = frozenset().union(*(cites[entry] for entry in entries))
+        found += any(
+            hit.id.rsplit("/")[-1] in entries if hit.kind == "entry" else (hit.law, hit.article) in helps
+            for hit in knowledge.find(question, Wanted(limit=5)).hits[:FIRST]
+        )
+    with capsys.disabled():
+        print(f"\nplain speech, {set_}: {found / len(asked):.1%} of {len(asked)}")  # noqa: T201
+    assert found / len(asked) >= least
