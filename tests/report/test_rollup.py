@@ -164,3 +164,34 @@ def test_the_check_names_a_quarter_that_was_tampered_with(stored, refresh):
         session.execute(text("UPDATE rollup SET answered = answered + 1 WHERE quarter = :q"), {"q": quarter})
     with stored.database.read() as session:
         assert quarter in [found.quarter for found in differences(session, refresh)]
+
+
+def test_the_triggers_outlive_every_later_migration(database):
+    listing = {
+        "sqlite": "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'call'",
+        "postgresql": "SELECT tgname FROM pg_trigger WHERE tgrelid = 'call'::regclass AND NOT tgisinternal",
+    }
+    with database.read() as session:
+        found = set(session.scalars(text(listing[database.dialect])))
+    assert {f"call_marked_on_{event}" for event in ("insert", "update", "delete")} <= found
+
+
+def test_writers_of_one_quarter_neither_wait_for_each_other_nor_lose_a_mark(stored, refresh):
+    """A builder that works while a writer has not committed must leave the writer's mark."""
+    if stored.database.dialect != "postgresql":
+        pytest.skip("SQLite has one writer at a time")
+    rng = random.Random(9)
+    one, other, third = (some_call(rng)._replace(started=MORNING + n, queued=None, answered=None) for n in range(3))
+    with stored.database.begin() as first:
+        stored.add_in(first, one)
+        with stored.database.begin() as second:
+            stored.add_in(second, other)
+        refresh.run()  # sees the second writer's call only
+        assert marks(stored.database) == []
+    assert marks(stored.database) == [MORNING]
+    assert assert_exact(stored, Question(MORNING - DAY, MORNING + DAY, 15 * SECOND, 5 * SECOND))
+    stored.add(third)
+    refresh.run()
+    assert marks(stored.database) == []
+    with stored.database.read() as session:
+        assert differences(session, refresh) == []
