@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from callcenter.call.table import CallRow
+from callcenter.consultation.table import ConsultationRow
 from callcenter.recording.table import RecordingRow
 from callcenter.report.drill import Drill, condition
 from callcenter.report.repository import COUNTED
@@ -27,6 +28,9 @@ class Wanted:
     line: str | None = None
     source: str | None = None
     topic: str | None = None
+    """Chosen in the menu."""
+    record_topic: str | None = None
+    """Written into the case record."""
     place: str | None = None
     law_firm: str | None = None
     grade: int | None = None
@@ -70,7 +74,6 @@ class Calls:
         query = select(CallRow).where(*_conditions(wanted)).order_by(CallRow.started_at.desc(), CallRow.id.desc())
         for batch in self._session.scalars(query.execution_options(yield_per=BATCH)).partitions():
             yield from batch
-            self._session.expunge_all()
 
     def recordings(self, calls: Sequence[str]) -> dict[str, RecordingRow]:
         rows = self._session.scalars(select(RecordingRow).where(RecordingRow.call.in_(calls)))
@@ -87,6 +90,9 @@ def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
         value = getattr(wanted, name)
         if value is not None:
             conditions.append(getattr(CallRow, name) == value)
+    if wanted.record_topic is not None:
+        records = select(ConsultationRow.call).where(ConsultationRow.topic == wanted.record_topic)
+        conditions.append(CallRow.id.in_(records))
     if wanted.seat is not None:
         conditions.append(CallRow.seat == wanted.seat)
     if wanted.live is not None:

@@ -187,7 +187,8 @@ def test_a_fault_is_told_in_words_and_tried_again_later(office, monkeypatch):
     assert office.row("day-2026-01-05").state == "made"
 
 
-def test_the_list_of_calls_is_exported_with_its_filter(office):
+def test_the_list_of_calls_is_exported_with_its_filter(office, monkeypatch):
+    monkeypatch.setattr("callcenter.call.repository.BATCH", 2)
     row = office.papers.ask_calls(AUDITOR, Wanted(outcome="answered"), None)
     assert office.maker.make(row.id)
     path, name = office.papers.file(AUDITOR, row.id, "xlsx")
