@@ -59,6 +59,7 @@ async def feed(url: str, cookie: str, delays: list[float]) -> None:
         async for text in socket:
             now = time.time()
             message = json.loads(text)
+            moments(message.get("state", {}), known)  # older than this feed
             for at in moments(message.get("patch", {}), known):
                 delays.append(now - datetime.fromisoformat(at).timestamp())
 

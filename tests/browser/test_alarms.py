@@ -50,6 +50,6 @@ def test_a_number_of_the_wall_tells_its_formula_and_leads_to_its_calls(
     dialog = browser.page.get_by_role("dialog")
     expect(dialog).to_contain_text("今日由坐席接起的通话")
     browser.find("calls-behind").click()
-    expect(browser.page).to_have_url(f"{system.base}/calls?figure=answered&outcome=answered")
+    expect(browser.page).to_have_url(f"{system.base}/calls?outcome=answered")
     expect(browser.find("calls")).to_be_visible()
     assert browser.complaints == []

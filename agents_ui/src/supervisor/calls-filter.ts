@@ -12,9 +12,10 @@ export interface Filter {
   seat: string;
   /** Without a field of their own on the page: they come with the number that was clicked. */
   line: string;
-  topic: string;
+  record_topic: string;
   live: string;
   figure: string;
+  part: string;
   page: number;
 }
 
@@ -32,9 +33,10 @@ export const filterOf = (query: LocationQuery, now: number): Filter => ({
   language: one(query, "language"),
   seat: one(query, "seat"),
   line: one(query, "line"),
-  topic: one(query, "topic"),
+  record_topic: one(query, "record_topic"),
   live: one(query, "live"),
   figure: one(query, "figure"),
+  part: one(query, "part"),
   page: Math.max(1, Number.parseInt(one(query, "page") || "1", 10) || 1),
 });
 
@@ -60,9 +62,10 @@ export const apiQuery = (filter: Filter, now: number): Record<string, string | n
   language: filter.language || undefined,
   seat: filter.seat || undefined,
   line: filter.line || undefined,
-  topic: filter.topic || undefined,
+  record_topic: filter.record_topic || undefined,
   live: filter.live || undefined,
   figure: filter.figure || undefined,
+  part: filter.part || undefined,
   limit: PAGE_SIZE,
   offset: (filter.page - 1) * PAGE_SIZE,
 });

@@ -27,11 +27,20 @@ export interface Behind {
 
 const DAY_MS = 24 * 3600_000;
 
-/** `figure` names it exactly; `outcome` is what can be said of it in the words of a call's record. */
+/** As the server's definitions name them. */
+const FIGURE = {
+  connection_rate: "connection_rate:queue",
+  within_threshold: "within_threshold:answered_from_queue",
+  satisfaction: "satisfaction:grades_1_3",
+  participation: "participation:of_answered",
+} as const;
+
+/** Calls that came in today, of them those sent to a seat, those answered; of a rate those that it counts over. */
 export function queryOf(figures: Figures | null, name: CountName | RateName): LocationQueryRaw {
   if (name === "in") return {};
-  if (name === "to_seat") return { figure: "to_seat" };
-  const query: LocationQueryRaw = { figure: name, outcome: "answered" };
+  if (name === "to_seat") return { figure: FIGURE.connection_rate };
+  if (name === "answered") return { outcome: "answered" };
+  const query: LocationQueryRaw = { figure: FIGURE[name] };
   if (name === "connection_rate" && figures) {
     query["from"] = new Date(Date.parse(figures.at) - DAY_MS).toISOString();
     query["to"] = figures.at;
