@@ -22,8 +22,8 @@ from callcenter.engine.journal import Journal
 from callcenter.engine.main import EngineApp, serve
 from callcenter.engine.memberships import Memberships
 from callcenter.engine.memory import load
-from callcenter.engine.publisher import Publisher
 from callcenter.engine.party import Directory
+from callcenter.engine.publisher import Publisher
 from callcenter.engine.pump import Pump
 from callcenter.engine.resync import Resync
 from callcenter.engine.step import Step
@@ -32,6 +32,7 @@ from callcenter.engine.talks import Talks
 from callcenter.engine.watchdog import Watchdog
 from callcenter.errors import Unavailable
 from callcenter.ids import Linkedid, NodeName
+from callcenter.ivr.listener import Listener
 from callcenter.ivr.messages import Messages
 from callcenter.ivr.requests import StoredRequests
 from callcenter.ivr.runtime import IvrService
@@ -41,6 +42,7 @@ from callcenter.ivr.version.keeping import Keeper, NothingKept
 from callcenter.log import configure
 from callcenter.prompt.catalogue import PromptFiles
 from callcenter.recording.jobs import remind
+from callcenter.speech.client import SocketRecogniser
 from callcenter.storage.database import Database, migrate
 from callcenter.storage.numbers import NumberVault
 
@@ -105,11 +107,25 @@ def engine_app(settings: Settings, database: Database, clock: Clock) -> EngineAp
     talks = pump.talks = Talks(memory.registry, link, settings.hotline_number)
     directory = Directory(memory.registry, site.destinations, settings)
     prompts = PromptFiles.of(settings)
-    facts = SiteFacts(memory.registry, database, vault, site.hours, Emergency.of(settings), clock)
+    emergency = Emergency.of(settings)
+    facts = SiteFacts(memory.registry, database, vault, site.hours, emergency, clock, settings.knowledge_dir)
+
+    listener = None
+    if settings.speech_model is not None:
+        listener = Listener(SocketRecogniser(settings.speech_socket), settings.recordings_dir)
 
     def menus(messages: Messages) -> IvrService:
         language = settings.default_language
-        return IvrService({}, prompts, pump.tell, clock, default_language=language, facts=facts, messages=messages)
+        return IvrService(
+            {},
+            prompts,
+            pump.tell,
+            clock,
+            default_language=language,
+            facts=facts,
+            messages=messages,
+            listener=listener,
+        )
 
     messages = Messages(settings.recordings_dir, StoredRequests(database, vault), clock)
     flows = Keeper(settings, database, clock, menus(messages), trial=menus(NothingKept()))

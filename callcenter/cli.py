@@ -27,6 +27,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "reconcile": ("callcenter.reconcile.commands", "Compare records, CEL, queue log and recordings."),
     "replay": ("callcenter.replay.commands", "Call records out of recorded AMI bytes."),
     "alarms": ("callcenter.alarm.commands", "The key of the alarms' webhook."),
+    "speech": ("callcenter.speech.commands:cli", "Spoken menus: the recogniser and its test."),
     "kb": ("callcenter.knowledge.commands", "The knowledge base."),
 }
 """Verb -> where its typer app is (`app` when not said), one line for the list. Offered only if the module is there."""

@@ -41,6 +41,12 @@ class Settings(BaseSettings):
     """Where browsers and other services reach us, e.g. `https://12348.example.cn`, when a proxy stands in front."""
     sip_host: str = "127.0.0.1"
     sip_port: int = 5060
+    trunk_dtmf_mode: Literal["auto_info", "auto", "inband"] = "auto_info"
+    """How the carrier sends keys when it does not offer RFC 4733: by SIP INFO, or (`auto`) as tones in the sound, which
+    Asterisk then listens for. `inband`: always as tones. INFO is taken in each case, so never choose tones for a
+    carrier that sends both: each key would count twice."""
+    speech_model: Path | None = None
+    """Folder of a vosk model for spoken menus, e.g. vosk-model-small-cn-0.22; none: they ask for keys."""
     ws_port: int = 8088
     ami_port: int = 5038
     agi_port: int = 4573
@@ -132,6 +138,10 @@ class Settings(BaseSettings):
     def rtp_range(self) -> tuple[int, int]:
         low, high = self.rtp_ports.split("-")
         return int(low), int(high)
+
+    @property
+    def speech_socket(self) -> Path:
+        return self.run_dir / "speech.sock"
 
     @property
     def run_dir(self) -> Path:

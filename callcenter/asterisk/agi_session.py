@@ -92,6 +92,17 @@ class AgiSession:
                 return Digits(typed) if typed else NoInput()
             key = chr(reply.number)
 
+    async def record(self, file: str, max_s: float, silence_s: int, keys: str = "") -> Digits | Finished | ChannelGone:
+        if self._ahead and self._ahead[0] in keys:
+            return Digits(self._ahead.popleft())
+        words = ("wav", keys, str(round(max_s * 1000)), f"s={silence_s}")
+        reply = await self._ask(max_s + SHORT_S, "RECORD FILE", file, *words)
+        if isinstance(reply, ChannelGone):
+            return reply
+        if reply.number < 0 or reply.data == "hangup":
+            return Finished() if await self._alive() else self._end("hangup")
+        return Digits(chr(reply.number)) if reply.data == "dtmf" and reply.number else Finished()
+
     async def set(self, name: str, value: str) -> Finished | ChannelGone:
         if not SETTABLE.fullmatch(name):
             raise UnsafeValue(f"{name!r} is not a variable that a menu may set; nothing was sent")

@@ -61,6 +61,10 @@ class ChannelControl(Protocol):
         """
         ...
 
+    async def record(self, file: str, max_s: float, silence_s: int, keys: str = "") -> Digits | Finished | ChannelGone:
+        """Record the caller into `<file>.wav` until he is silent, presses one of `keys` (returned), or time is up."""
+        ...
+
     async def set(self, name: str, value: str) -> Finished | ChannelGone:
         """Set a channel variable."""
         ...

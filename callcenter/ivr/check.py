@@ -6,6 +6,7 @@ from pathlib import Path
 
 from callcenter.errors import BadInput
 from callcenter.ivr.check_site import Rules, site_findings
+from callcenter.ivr.check_spoken import spoken_findings
 from callcenter.ivr.finding import Finding
 from callcenter.ivr.flow import (
     BY_LANGUAGE,
@@ -17,13 +18,16 @@ from callcenter.ivr.flow import (
     Flow,
     Goodbye,
     Hours,
+    Knowledge,
     Language,
     Menu,
     Play,
+    Progress,
     Queue,
     Return,
     Say,
     Set,
+    Speech,
     Survey,
     Transfer,
     Voicemail,
@@ -33,7 +37,7 @@ from callcenter.ivr.subflow import assemble, unknown_parts
 
 __all__ = ["Rules", "check_flow", "check_folder", "flow_files", "parts_of"]
 
-_INPUTS = (Menu, Language, Collect, Survey, Callback)
+_INPUTS = (Menu, Language, Collect, Survey, Callback, Progress, Speech)
 _ENDS = (Queue, Goodbye, Transfer, Return)
 
 
@@ -85,6 +89,7 @@ def check_flow(file: FlowFile, flow: Flow, rules: Rules, parts: Mapping[str, Flo
     reached = _reachable(flow, [flow.start])
     findings += _reach(flow, say, reached)
     findings += site_findings(flow, say, rules)
+    findings += spoken_findings(flow, say, rules)
     findings += _listening(flow, say, reached)
     whole = assemble(flow, parts)
     reached = _reachable(whole, [whole.start])
@@ -191,7 +196,7 @@ def _leads_to_a_person(flow: Flow, target: str, rules: Rules) -> bool:
             todo.append(node.open)  # while the line is closed there is nobody
         elif isinstance(node, Return):
             continue  # the flow that calls this part is checked with it
-        elif isinstance(node, Play | Set | Branch | Say | Emergency):
+        elif isinstance(node, Play | Set | Branch | Say | Emergency | Knowledge):
             todo += [exit_.target for exit_ in node.exits()]
         else:
             return False
@@ -204,7 +209,7 @@ def _purpose(flow: Flow, say: _Sayer, _rules: Rules, reached: set[str]) -> Itera
     for node_id, node in kinds.items():
         if flow.purpose == "survey" and isinstance(node, Queue | Transfer):
             yield say("queue-in-survey", node_id, "the talk is over; a survey ends with a goodbye")
-        if flow.purpose == "survey" and isinstance(node, Voicemail | Callback):
+        if flow.purpose == "survey" and isinstance(node, Voicemail | Callback | Progress | Knowledge):
             yield say("misplaced", node_id, "after the talk nothing is left to be asked for; take it out")
         if flow.purpose != "survey" and isinstance(node, Survey):
             yield say("misplaced", node_id, "a grade is asked after the talk; set `purpose: survey` or take it out")
@@ -267,6 +272,8 @@ def _place(node_id: str, exit_: Exit, flow: Flow) -> tuple[str, ...]:
     node = flow.nodes[node_id]
     if exit_.by_key and exit_.label in getattr(node, "keys", {}):
         return ("keys", exit_.label)
+    if exit_.by_key and exit_.label in getattr(node, "words", {}):
+        return ("words", exit_.label)
     if exit_.label in ("otherwise", "open", "closed"):
         return (exit_.label,)
     if isinstance(node, Branch):

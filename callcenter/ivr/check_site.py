@@ -1,13 +1,26 @@
 """What a flow asks of its site: lines, languages, words, hours, destinations, facts."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from pathlib import Path
 
 from callcenter.ivr.condition import Condition
 from callcenter.ivr.facts import BROUGHT, LOOKED_UP, PER_LINE, VALUES, is_looked_up
 from callcenter.ivr.finding import Finding
-from callcenter.ivr.flow import BY_LANGUAGE, Branch, Callback, Flow, Hours, Language, Queue, Say, Set, Transfer
+from callcenter.ivr.flow import (
+    BY_LANGUAGE,
+    Branch,
+    Callback,
+    Flow,
+    Hours,
+    Language,
+    Queue,
+    Say,
+    Set,
+    Transfer,
+    Voicemail,
+)
 from callcenter.ivr.node import BaseNode, Question, ids_of
 from callcenter.ivr.site import Site
 from callcenter.ivr.speak import words_of
@@ -32,6 +45,12 @@ class Rules:
     site: Site = field(default_factory=Site)
     today: date | None = None
     """China's; None: whether the calendar is known is not asked."""
+    knowledge: Path | None = None
+    """Folder of the knowledge base; None: whether an entry is there is not asked."""
+    texts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """Language -> prompt -> its words."""
+    vocabulary: Callable[[Sequence[str]], Collection[str]] | None = None
+    """Tells which of some words the speech model does not know; None: there is no model."""
 
 
 Say_ = Callable[..., Finding]
@@ -114,7 +133,8 @@ def _languages(node_id: str, node: BaseNode, say: Say_, rules: Rules) -> Iterato
 def _prompts(node_id: str, node: BaseNode, say: Say_, rules: Rules) -> Iterator[Finding]:
     for prompt in dict.fromkeys(node.prompts()):
         field_ = "again" if isinstance(node, Question) and prompt in ids_of(node.again) else node.kind
-        lacking = [language for language, known in rules.words.items() if prompt not in known]
+        hearing = [language for language in rules.words if prompt in node.prompts_in(language)]
+        lacking = [language for language in hearing if prompt not in rules.words[language]]
         if lacking:
             message = f"prompt `{prompt}` has no words in {', '.join(lacking)}; add it to prompts/<language>.yaml"
             yield say("missing-prompt", node_id, message, field_)
@@ -122,7 +142,7 @@ def _prompts(node_id: str, node: BaseNode, say: Say_, rules: Rules) -> Iterator[
         if changed:
             message = f"the words of `{prompt}` have changed in {', '.join(changed)} since they were recorded"
             yield say("words-changed", node_id, f"{message}; record them again", field_)
-    form = node.form if isinstance(node, Say) else "digits" if isinstance(node, Callback) else ""
+    form = node.form if isinstance(node, Say) else "digits" if isinstance(node, Callback | Voicemail) else ""
     for language, known in rules.words.items():
         lacking = sorted(words_of(form, language) - set(known)) if form else []
         if lacking:

@@ -1,9 +1,22 @@
 """What a node decides or says, given where the caller is. Pure, no way on: `interpreter.py` goes the ways."""
 
-from callcenter.ivr.facts import CALLER_NUMBER, is_looked_up, open_fact
-from callcenter.ivr.flow import BY_LANGUAGE, Branch, Flow, Hours, InputNode, Language, Say
+from callcenter.ivr.facts import CALLER_NUMBER, SPEECH, is_looked_up, open_fact
+from callcenter.ivr.flow import (
+    BY_LANGUAGE,
+    Branch,
+    Callback,
+    Collect,
+    Flow,
+    Hours,
+    InputNode,
+    Language,
+    Progress,
+    Say,
+    Speech,
+)
 from callcenter.ivr.model import Session, Spoken
 from callcenter.ivr.node import ids_of
+from callcenter.ivr.order import DIGITS, LAST_DIGITS
 from callcenter.ivr.speak import speak
 
 
@@ -31,6 +44,31 @@ def said(session: Session, node: Say) -> tuple[str, ...]:
 def number_of(session: Session) -> str:
     number = session.facts.get("callback_number") or session.known.get(CALLER_NUMBER, "")
     return number if speak("digits", number, session.language) else ""
+
+
+def expected(session: Session, node: InputNode) -> tuple[int, str]:
+    """(keys of an answer, the key that ends it before)."""
+    match node:
+        case Collect():
+            return node.max_digits, node.terminator
+        case Progress():
+            return (LAST_DIGITS if session.order else DIGITS), "#"
+    return 1, ""
+
+
+def question(session: Session, node: InputNode) -> tuple[str, ...]:
+    """Prompts by which it is asked now."""
+    prompts = node.asks()
+    if isinstance(node, Speech) and session.known.get(SPEECH) == "yes":
+        prompts = ids_of(node.speech)
+    if session.wrong + session.silent > 0 and node.again:
+        prompts = ids_of(node.again)
+    match node:
+        case Progress() if session.order:
+            return ids_of(node.last_four)
+        case Callback():
+            return (*prompts, *speak("digits", number_of(session), session.language), *ids_of(node.confirm))
+    return prompts
 
 
 def take(typed: str, wanted: int, terminator: str) -> tuple[str, bool, str]:

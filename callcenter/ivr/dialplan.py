@@ -2,15 +2,16 @@
 
 Every node is an extension `n_<node>` of the context `flow-<flow>`; `s` goes on at the node in `CC_NODE`, where an
 engine that died has left the caller, or begins. What only an engine can do (look into the past, keep a message) goes
-the node's `otherwise`; numbers are not spoken; keys pressed during a prompt that no key ends are lost. All else the
-caller hears, presses and gets alike: a test compares both.
+the node's `otherwise`; a speech menu asks for keys; numbers are not spoken; keys pressed during a prompt that no key
+ends are lost. All else the caller hears, presses and gets alike: a test compares both.
 
 Variables: CC_LANG, CC_LINE, CC_TOPIC, CC_GRADE as with the engine; CC_F_<NAME> a fact the flow wrote; CC_AHEAD keys
 pressed before they were asked for; CC_KEY, CC_PART what is being entered; CC_COUNT nodes entered.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import cast
 
@@ -27,18 +28,23 @@ from callcenter.ivr.flow import (
     Flow,
     Goodbye,
     Hours,
+    InputNode,
+    Knowledge,
     Language,
     Menu,
     Node,
     Play,
+    Progress,
     Queue,
     Say,
     Set,
+    Speech,
     Survey,
     Transfer,
     Voicemail,
 )
 from callcenter.ivr.interpreter import MAX_NODES
+from callcenter.ivr.knowledge import SpokenEntry
 from callcenter.ivr.node import ids_of
 
 NO_WAIT = "0.01"
@@ -51,6 +57,8 @@ class Surroundings:
 
     default_language: str
     emergency_file: Path
+    entry: Callable[[str], SpokenEntry | None] = lambda _id: None
+    """The knowledge entries as they are when this is made."""
 
 
 def compile_flow(flow: Flow, around: Surroundings, version: int = 0) -> str:
@@ -130,8 +138,10 @@ class _Node:
                 yield go(node.next)
             case Say():
                 yield go(node.next)
-            case Voicemail() | Callback():
+            case Voicemail() | Callback() | Progress():
                 yield go(node.otherwise)
+            case Knowledge():
+                yield from self._entry(node)
             case Queue():
                 yield f"Set(CC_LINE={'${CC_LANG}' if node.queue == BY_LANGUAGE else node.queue})"
                 yield "Goto(wait,1)"
@@ -149,7 +159,24 @@ class _Node:
             case _:
                 yield from self._key(node)
 
-    def _key(self, node: Menu | Language | Survey) -> Iterator[str]:
+    def _entry(self, node: Knowledge) -> Iterator[str]:
+        entry = self.around.entry(node.knowledge)
+        if entry is None or entry.retired:
+            yield go(node.otherwise)
+            return
+        for language in node.languages:
+            yield f'GotoIf($["${{CC_LANG}}" = "{language}"]?speak)'
+        if node.languages:
+            yield go(node.otherwise)
+        today = f"${{STRFTIME({CHINA_NOW},UTC,%Y%m%d)}}"
+        until = entry.valid_until or date.max
+        outside = f"{today} < {entry.valid_from:%Y%m%d} | {today} >= {until:%Y%m%d}"
+        yield f"(speak)GotoIf($[{outside}]?{exten(node.otherwise)},1)"
+        yield f"Read(CC_KEY,{sounds(node.prompts())},1,t,1,{NO_WAIT})"
+        yield "Set(CC_AHEAD=${CC_AHEAD}${CC_KEY})"
+        yield go(node.next)
+
+    def _key(self, node: Menu | Language | Survey | Speech) -> Iterator[str]:
         """One key: asked, or taken from those pressed ahead."""
         yield "Set(CC_WRONG=0)"
         yield "Set(CC_SILENT=0)"
@@ -211,7 +238,7 @@ class _Node:
             yield "Set(CC_AHEAD=${CC_AHEAD:1})"
             yield "Goto(have)"
 
-    def _wrong_or_silent(self, node: Menu | Language | Survey | Collect, files: str, digits: str) -> Iterator[str]:
+    def _wrong_or_silent(self, node: InputNode, files: str, digits: str) -> Iterator[str]:
         variable = "CC_PART" if isinstance(node, Collect) else "CC_KEY"
         yield "Set(CC_WRONG=$[${CC_WRONG} + 1])"
         yield f"GotoIf($[${{CC_WRONG}} > {node.retries}]?{exten(node.otherwise)},1:again)"

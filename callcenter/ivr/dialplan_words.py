@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from callcenter.ivr.flow import Collect, Language, Menu, Survey
+from callcenter.ivr.flow import Collect, Language, Menu, Speech, Survey
 
 
 def exten(node_id: str) -> str:
@@ -34,13 +34,13 @@ def written(name: str) -> str:
     return f"CC_F_{name.upper()}"
 
 
-def asked(node: Menu | Language | Survey | Collect, prompts: tuple[str, ...]) -> str:
+def asked(node: Menu | Language | Survey | Collect | Speech, prompts: tuple[str, ...]) -> str:
     if not isinstance(node, Language):
         return sounds(prompts)
     return "&".join(sounds(prompts, language) for language in dict.fromkeys(node.choices.values()))
 
 
-def meant(node: Menu | Language | Survey) -> dict[str, list[str]]:
+def meant(node: Menu | Language | Survey | Speech) -> dict[str, list[str]]:
     """What a key does before the call goes on at `next`."""
     if isinstance(node, Language):
         return {key: list(write("language", language)) for key, language in node.choices.items()}

@@ -38,6 +38,20 @@ VALUES: Mapping[str, frozenset[str]] = {
 """Facts with few values: a condition on any other never holds."""
 
 
+SPEECH = "speech"
+"""`yes` while something listens. For the speech menu only."""
+
+
+def entry_fact(entry: str) -> str:
+    """`yes` or `no`: whether a knowledge entry may be told today."""
+    return f"entry:{entry}"
+
+
+def order_fact(number: str, last_four: str = "") -> str:
+    """How an order stands (`order.STATES`), `whose` when the caller has still to prove that it is his, or `no`."""
+    return f"order:{number}:{last_four}" if last_four else f"order:{number}"
+
+
 def is_looked_up(name: str) -> bool:
     return name in LOOKED_UP or PER_LINE.match(name) is not None
 

@@ -44,6 +44,12 @@ CODES: dict[str, str] = {
     "unknown-flow": "a subflow that is not there or calls itself",
     "misplaced": "a node that this purpose of a flow cannot have",
     "no-return": "a part from which no way leads back",
+    "unknown-entry": "a knowledge entry that is not there",
+    "entry-not-spoken": "a knowledge entry without a text for callers",
+    "entry-differs": "a knowledge entry whose text for callers is not what the prompt says",
+    "entry-expired": "a knowledge entry that is retired or not valid today",
+    "word-without-key": "a spoken word that leads where no key leads",
+    "unknown-word": "a word that the speech model does not know",
     "keys-lost": "keys pressed during this prompt do nothing although an input follows",
     "words-changed": "the words are not those that were recorded",
     "not-recorded": "nothing is recorded in this language",
@@ -61,6 +67,7 @@ CODES: dict[str, str] = {
 
 WARNINGS = frozenset(
     {
+        "entry-expired",
         "keys-lost",
         "condition-never-holds",
         "calendar-unknown",

@@ -15,6 +15,7 @@ from callcenter.ivr.names import NodeId
 from callcenter.ivr.node import KEYPAD, BaseNode, Exit, Question
 from callcenter.ivr.nodes import BY_LANGUAGE, Branch, Collect, Goodbye, Language, Menu, Play, Queue, Set, Survey
 from callcenter.ivr.nodes_site import Callback, Emergency, Hours, Return, Say, Subflow, Transfer, Voicemail
+from callcenter.ivr.nodes_spoken import Knowledge, Progress, Speech
 
 __all__ = [
     "BY_LANGUAGE",
@@ -30,15 +31,18 @@ __all__ = [
     "Goodbye",
     "Hours",
     "InputNode",
+    "Knowledge",
     "Language",
     "Menu",
     "Node",
     "Play",
+    "Progress",
     "Question",
     "Queue",
     "Return",
     "Say",
     "Set",
+    "Speech",
     "Subflow",
     "Survey",
     "Transfer",
@@ -46,8 +50,8 @@ __all__ = [
     "kind_of",
 ]
 
-InputNode = Menu | Language | Collect | Survey | Callback
-Node = InputNode | Play | Branch | Set | Queue | Goodbye | Hours | Emergency | Say | Voicemail | Transfer
+InputNode = Menu | Language | Collect | Survey | Callback | Progress | Speech
+Node = InputNode | Play | Branch | Set | Queue | Goodbye | Hours | Emergency | Say | Voicemail | Transfer | Knowledge
 """What a running flow consists of."""
 FileNode = Node | Subflow | Return
 """What a file may hold; subflows are put in their places before a flow runs (`subflow.py`)."""
@@ -58,6 +62,7 @@ NODE_CLASSES: Mapping[str, type[BaseNode]] = MappingProxyType(
         for cls in (
             *(Play, Menu, Language, Collect, Survey, Branch, Set, Queue, Goodbye),
             *(Hours, Emergency, Say, Voicemail, Callback, Transfer, Subflow, Return),
+            *(Knowledge, Progress, Speech),
         )
     }
 )
@@ -90,7 +95,10 @@ AnyNode = Annotated[
     | Annotated[Callback, Tag("callback")]
     | Annotated[Transfer, Tag("transfer")]
     | Annotated[Subflow, Tag("subflow")]
-    | Annotated[Return, Tag("return")],
+    | Annotated[Return, Tag("return")]
+    | Annotated[Knowledge, Tag("knowledge")]
+    | Annotated[Progress, Tag("progress")]
+    | Annotated[Speech, Tag("speech")],
     Discriminator(kind_of),
 ]
 

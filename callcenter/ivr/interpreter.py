@@ -8,8 +8,19 @@ from dataclasses import replace
 
 from callcenter.asterisk.channel_control import ChannelGone, Digits, Finished, NoInput
 from callcenter.errors import IllegalTransition
-from callcenter.ivr.deciding import asked, decided, line_of, needs, number_of, said, spoken, take
-from callcenter.ivr.facts import CALLER_NUMBER, open_fact
+from callcenter.ivr.deciding import (
+    asked,
+    decided,
+    expected,
+    line_of,
+    needs,
+    number_of,
+    question,
+    said,
+    spoken,
+    take,
+)
+from callcenter.ivr.facts import CALLER_NUMBER, SPEECH, entry_fact, open_fact, order_fact
 from callcenter.ivr.flow import (
     BY_LANGUAGE,
     KEYPAD,
@@ -21,24 +32,30 @@ from callcenter.ivr.flow import (
     Goodbye,
     Hours,
     InputNode,
+    Knowledge,
     Language,
     Menu,
     Play,
+    Progress,
     Queue,
     Say,
     Set,
+    Speech,
     Survey,
     Transfer,
     Voicemail,
 )
 from callcenter.ivr.model import (
     Ask,
+    Deaf,
     File,
+    Heard,
     Input,
     Instruction,
     Kept,
     Known,
     Leave,
+    Listen,
     Look,
     Note,
     Overdue,
@@ -49,12 +66,11 @@ from callcenter.ivr.model import (
     Started,
 )
 from callcenter.ivr.node import ids_of
-from callcenter.ivr.speak import speak
+from callcenter.ivr.order import LAST_DIGITS, STATES, is_order_no, spoken_order
+from callcenter.ivr.writing import Step, give_up, keep, leave, write
 
 MAX_NODES = 60
 """A caller who goes round and round by keys is brought to a person after so many nodes."""
-
-Step = tuple[Session, list[Instruction]]
 
 
 def step(flow: Flow, session: Session, event: Input) -> Step:
@@ -67,31 +83,42 @@ def step(flow: Flow, session: Session, event: Input) -> Step:
     if isinstance(event, ChannelGone):
         return replace(session, ended=True), []
     if isinstance(event, Overdue):
-        return _give_up(flow, session, [])
+        return give_up(flow, session, [])
     if isinstance(event, Started) != (session.node == ""):
         raise IllegalTransition(f"flow {flow.id} at `{session.node}`: {type(event).__name__} is not expected")
     if isinstance(event, Started):
         return _enter(flow, session, flow.start, [])
     node = flow.nodes[session.node]
     match node:
-        case Play() | Say():
-            return _enter(flow, _keep(session, event), node.next, [])
-        case Emergency() if isinstance(event, Known):
-            return _announced(flow, session, node, event)
+        case Knowledge() if isinstance(event, Known):
+            if event.facts.get(entry_fact(node.knowledge)) != "yes":
+                return _enter(flow, session, node.otherwise, [])
+            return session, [PlayPrompts(spoken(session, node.prompts()))]
+        case Play() | Say() | Knowledge():
+            return _enter(flow, keep(session, event), node.next, [])
+        case Emergency() if isinstance(event, Known) and event.facts.get("emergency") == "yes":
+            return session, [PlayPrompts(spoken(session, node.prompts()), interrupt=False)]
         case Emergency():
             return _enter(flow, session, node.next, [])
         case Goodbye():
-            return _leave(session, Leave("goodbye"), [])
+            return leave(session, Leave("goodbye"), [])
         case Branch() | Hours() if isinstance(event, Known):
             session = replace(session, known=event.facts)
             return _enter(flow, session, decided(session, node), [])
         case Voicemail() | Callback() if isinstance(event, Kept):
             return _kept(flow, session, node, event)
-        case Voicemail() | Callback() if session.thanked:
+        case Voicemail() | Callback() | Progress() if session.thanked:
             return _enter(flow, session, node.next, [])
         case Callback() if isinstance(event, Known):
             return _offer(flow, replace(session, known=event.facts), node)
-        case Menu() | Language() | Collect() | Survey() | Callback():
+        case Progress() if isinstance(event, Known):
+            return _looked_up(flow, session, node, event)
+        case Speech() if isinstance(event, Known | Deaf):
+            session = replace(session, known=event.facts if isinstance(event, Known) else {})
+            return _ask(flow, session, node, [])
+        case Speech() if isinstance(event, Heard):
+            return _heard(flow, session, node, event)
+        case Menu() | Language() | Collect() | Survey() | Callback() | Progress() | Speech():
             return _answered(flow, session, node, event, [])
     raise IllegalTransition(f"flow {flow.id} at `{session.node}`: {type(event).__name__} answers nothing")
 
@@ -100,28 +127,30 @@ def _enter(flow: Flow, session: Session, node_id: str, out: list[Instruction]) -
     """Go on from node to node until the caller has to be heard or the flow ends."""
     while True:
         if len(session.path) >= MAX_NODES:
-            return _give_up(flow, session, out)
+            return give_up(flow, session, out)
         node = flow.nodes[node_id]
         session = replace(session, node=node_id, path=(*session.path, node_id), wrong=0, silent=0, part="")
-        session = replace(session, known={}, thanked=False)
+        session = replace(session, known={}, thanked=False, order="")
         out.append(Note("node", node_id))
         match node:
             case Set():
                 for name, value in node.set.items():
-                    session = _write(session, name, value, out)
+                    session = write(session, name, value, out)
                 node_id = node.next
             case Branch() if not (unknown := needs(flow, node)):
                 node_id = decided(session, node)
             case Say() if not (words := said(session, node)):
                 node_id = node.next
+            case Knowledge() if not node.speaks(session.language):
+                node_id = node.otherwise
             case Queue():
                 line = session.language if node.queue == BY_LANGUAGE else node.queue
-                return _leave(session, Leave("queue", line), out)
+                return leave(session, Leave("queue", line), out)
             case Transfer():
                 out += [Note("transfer", node.transfer), SetVariable("CC_TRANSFER", node.transfer)]
-                return _leave(session, Leave("transfer", session.language, node.transfer), out)
+                return leave(session, Leave("transfer", session.language, node.transfer), out)
             case Goodbye() if not node.prompts():
-                return _leave(session, Leave("goodbye"), out)
+                return leave(session, Leave("goodbye"), out)
             case _:
                 out.append(SetVariable("CC_NODE", node_id))
                 match node:
@@ -133,6 +162,10 @@ def _enter(flow: Flow, session: Session, node_id: str, out: list[Instruction]) -
                         out.append(Look(("emergency",)))
                     case Callback():
                         out.append(Look((CALLER_NUMBER,)))
+                    case Knowledge():
+                        out.append(Look((entry_fact(node.knowledge),)))
+                    case Speech():
+                        out.append(Look((SPEECH,)))
                     case Play():
                         out.append(PlayPrompts(spoken(session, node.prompts()), node.interrupt))
                     case Say():
@@ -143,15 +176,9 @@ def _enter(flow: Flow, session: Session, node_id: str, out: list[Instruction]) -
                         words = (*ids_of(node.voicemail), "tone")
                         out.append(PlayPrompts(spoken(session, words), interrupt=False))
                         out.append(Record(node.max_s, node.silence_s))
-                    case Menu() | Language() | Collect() | Survey():
+                    case Menu() | Language() | Collect() | Survey() | Progress():
                         return _ask(flow, session, node, out)
                 return session, out
-
-
-def _announced(flow: Flow, session: Session, node: Emergency, event: Known) -> Step:
-    if event.facts.get("emergency") != "yes":
-        return _enter(flow, session, node.next, [])
-    return session, [PlayPrompts(spoken(session, node.prompts()), interrupt=False)]
 
 
 def _offer(flow: Flow, session: Session, node: Callback) -> Step:
@@ -163,14 +190,14 @@ def _kept(flow: Flow, session: Session, node: Voicemail | Callback, event: Kept)
     if not event.kept:
         return _enter(flow, session, node.otherwise, [])
     out: list[Instruction] = [Note("outcome", "callback_requested")] if isinstance(node, Callback) else []
-    out.append(PlayPrompts(spoken(session, ids_of(node.thanks)), interrupt=False))
+    words = (*spoken_order(event.order), *ids_of(node.thanks))
+    out.append(PlayPrompts(spoken(session, words), interrupt=False))
     return replace(session, thanked=True), out
 
 
 def _ask(flow: Flow, session: Session, node: InputNode, out: list[Instruction]) -> Step:
     """Ask, unless the caller has typed the answer ahead."""
-    wanted = node.max_digits if isinstance(node, Collect) else 1
-    terminator = node.terminator if isinstance(node, Collect) else ""
+    wanted, terminator = expected(session, node)
     if session.typed:
         entry, ended, rest = take(session.typed, wanted, terminator)
         session = replace(session, typed=rest)
@@ -179,11 +206,11 @@ def _ask(flow: Flow, session: Session, node: InputNode, out: list[Instruction]) 
         session = replace(session, part=entry)
         out.append(Ask((), wanted - len(entry), node.timeout_s, terminator))
         return session, out
-    asked_before = session.wrong + session.silent > 0
-    prompts = ids_of(node.again) if asked_before and node.again else node.asks()
-    if isinstance(node, Callback):
-        prompts = (*prompts, *speak("digits", number_of(session), session.language), *ids_of(node.confirm))
-    out.append(Ask(asked(session, node, prompts), wanted, node.timeout_s, terminator))
+    prompts = asked(session, node, question(session, node))
+    if isinstance(node, Speech) and session.known.get(SPEECH) == "yes":
+        out.append(Listen(prompts, tuple(node.words), node.listen_s))
+    else:
+        out.append(Ask(prompts, wanted, node.timeout_s, terminator))
     return session, out
 
 
@@ -193,11 +220,11 @@ def _answered(flow: Flow, session: Session, node: InputNode, event: Input, out: 
         entry += "".join(key for key in event.value if key in KEYPAD)
     session = replace(session, part="")
     if not entry and isinstance(event, NoInput | Finished):
-        session = replace(session, silent=session.silent + 1)
+        session = replace(session, silent=session.silent + 1, order="")
         if session.silent > node.silence_retries:
             return _enter(flow, session, node.otherwise, out)
         return _ask(flow, session, node, out)
-    if not isinstance(node, Collect) and len(entry) > 1:
+    if not isinstance(node, Collect | Progress) and len(entry) > 1:
         session = replace(session, typed=entry[1:] + session.typed)
         entry = entry[0]
     target = node.keys.get(entry)
@@ -206,15 +233,17 @@ def _answered(flow: Flow, session: Session, node: InputNode, event: Input, out: 
         return _enter(flow, session, target, out)
     if isinstance(node, Collect):
         return _number(flow, session, node, entry, out)
+    if isinstance(node, Progress):
+        return _order(flow, session, node, entry, out)
     out.append(Note("key", f"{session.node}={entry}"))
     if isinstance(node, Language) and entry in node.choices:
-        session = _write(session, "language", node.choices[entry], out)
+        session = write(session, "language", node.choices[entry], out)
         return _enter(flow, session, node.next, out)
     if isinstance(node, Callback) and entry == node.accept:
         out.append(File(number_of(session)))
         return session, out
     if isinstance(node, Survey) and entry in node.grades:
-        session = _write(session, "grade", str(node.grades[entry]), out)
+        session = write(session, "grade", str(node.grades[entry]), out)
         return _enter(flow, session, node.next, out)
     return _wrong(flow, session, node, out)
 
@@ -228,49 +257,41 @@ def _number(flow: Flow, session: Session, node: Collect, entry: str, out: list[I
     return _wrong(flow, session, node, out)
 
 
+def _order(flow: Flow, session: Session, node: Progress, entry: str, out: list[Instruction]) -> Step:
+    """An order's number, or the last digits of its caller's."""
+    out.append(Note("key", f"{session.node}=({len(entry)} keys)"))
+    if session.order and len(entry) == LAST_DIGITS and entry.isdecimal():
+        out.append(Look((order_fact(session.order, entry),)))
+    elif not session.order and is_order_no(entry):
+        session = replace(session, order=entry)
+        out.append(Look((order_fact(entry),)))
+    else:
+        return _wrong(flow, session, node, out)
+    return session, out
+
+
+def _looked_up(flow: Flow, session: Session, node: Progress, event: Known) -> Step:
+    fact, told = next(iter(event.facts.items()), ("", ""))
+    if told in STATES:
+        words = spoken(session, (f"order-{told}",))
+        return replace(session, thanked=True), [Note("order", told), PlayPrompts(words, interrupt=False)]
+    if told == "whose" and fact == order_fact(session.order):
+        return _ask(flow, session, node, [])
+    if told:
+        return _wrong(flow, session, node, [])
+    return _enter(flow, session, node.otherwise, [])  # nobody can look: it would be a lie that there is no such order
+
+
+def _heard(flow: Flow, session: Session, node: Speech, event: Heard) -> Step:
+    out: list[Instruction] = [Note("key", f"{session.node}={event.word}")]
+    if event.word in node.words:
+        return _enter(flow, session, node.words[event.word], out)
+    return _wrong(flow, session, node, out)
+
+
 def _wrong(flow: Flow, session: Session, node: InputNode, out: list[Instruction]) -> Step:
     """A key that means nothing. What was typed after it was meant for somewhere else and is dropped."""
-    session = replace(session, wrong=session.wrong + 1, typed="")
+    session = replace(session, wrong=session.wrong + 1, typed="", order="")
     if session.wrong > node.retries:
         return _enter(flow, session, node.otherwise, out)
     return _ask(flow, session, node, out)
-
-
-def _give_up(flow: Flow, session: Session, out: list[Instruction]) -> Step:
-    if flow.purpose == "survey":
-        return _leave(session, Leave("goodbye"), out)
-    return _leave(session, Leave("queue", session.language), out)
-
-
-def _leave(session: Session, leave: Leave, out: list[Instruction]) -> Step:
-    """`Leave` is last: the dialplan trusts the variables only when `CC_NEXT` is there."""
-    if leave.next != "goodbye":
-        if session.told_language != session.language:
-            session = _write(session, "language", session.language, out)
-        out.append(Note("line", leave.queue))
-        if session.line != leave.queue:
-            out.append(SetVariable("CC_LINE", leave.queue))
-        session = replace(session, line=leave.queue)
-    out.append(leave)
-    return replace(session, ended=True), out
-
-
-def _write(session: Session, name: str, value: str, out: list[Instruction]) -> Session:
-    """What the dialplan needs goes to the channel at once: if the engine dies now, the caller is not asked again."""
-    match name:
-        case "language":
-            out += [Note("language", value), SetVariable("CC_LANG", value), SetVariable("CC_LINE", value)]
-            return replace(session, language=value, told_language=value, line=value)
-        case "topic":
-            out += [Note("topic", value), SetVariable("CC_TOPIC", value)]
-            return replace(session, topic=value)
-        case "grade":
-            out += [Note("grade", value), SetVariable("CC_GRADE", value)]
-            return replace(session, grade=int(value))
-        case "priority":
-            out.append(SetVariable("CC_PRIORITY", value))
-    return replace(session, facts={**session.facts, name: value})
-
-
-def _keep(session: Session, event: Input) -> Session:
-    return replace(session, typed=session.typed + event.value) if isinstance(event, Digits) else session

@@ -49,7 +49,8 @@ class Messages:
         millis = _millis(path)
         return ended, Message(f"{stem}.wav", millis) if millis >= SHORTEST_MS else None
 
-    async def keep(self, speaker: Speaker, message: Message, language: str) -> bool:
+    async def keep(self, speaker: Speaker, message: Message, language: str) -> str:
+        """The order's number; empty: it could not be kept."""
         return await self._put(
             CallerRequest(
                 call=speaker.linkedid,
@@ -62,17 +63,18 @@ class Messages:
             )
         )
 
-    async def file(self, speaker: Speaker, number: str, language: str) -> bool:
+    async def file(self, speaker: Speaker, number: str, language: str) -> str:
+        """As `keep`, a wish to be called back."""
         return await self._put(
             CallerRequest(
                 call=speaker.linkedid, kind="callback", at=self._clock.now(), number=number, language=language
             )
         )
 
-    async def _put(self, request: CallerRequest) -> bool:
-        kept = await asyncio.to_thread(self._book.put, request)
-        log.info("ivr.request call=%s kind=%s kept=%s", request.call, request.kind, kept)
-        return kept
+    async def _put(self, request: CallerRequest) -> str:
+        order = await asyncio.to_thread(self._book.put, request)
+        log.info("ivr.request call=%s kind=%s kept=%s", request.call, request.kind, bool(order))
+        return order
 
 
 def _millis(path: Path) -> int:

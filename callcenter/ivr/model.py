@@ -30,9 +30,23 @@ class Kept:
     """Answer to `Record` and `File`: whether there is now a message, or a request, on record."""
 
     kept: bool
+    order: str = ""
+    """Its number, which the caller is told."""
 
 
-Input = Started | Finished | Digits | NoInput | ChannelGone | Overdue | Known | Kept
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """Answer to `Listen`: which of its words was said; empty: none of them."""
+
+    word: str
+
+
+@dataclass(frozen=True, slots=True)
+class Deaf:
+    """Answer to `Listen`: nothing listens any more."""
+
+
+Input = Started | Finished | Digits | NoInput | ChannelGone | Overdue | Known | Kept | Heard | Deaf
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +74,15 @@ class Ask:
     digits: int
     timeout_s: float
     terminator: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Listen:
+    """Answered by `Heard`, by `Digits` (one key), `NoInput` when nothing was said, or `Deaf`."""
+
+    prompts: tuple[Spoken, ...]
+    words: tuple[str, ...]
+    listen_s: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +135,7 @@ class Leave:
     to: str = ""
 
 
-Instruction = PlayPrompts | Ask | Note | SetVariable | Look | Record | File | Leave
+Instruction = PlayPrompts | Ask | Listen | Note | SetVariable | Look | Record | File | Leave
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +160,8 @@ class Session:
     """Keys pressed before they were asked for."""
     part: str = ""
     """First keys of a number, typed ahead."""
+    order: str = ""
+    """An order's number, while its last four digits are asked for."""
     known: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     """Looked up for the present node."""
     thanked: bool = False

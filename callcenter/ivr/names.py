@@ -13,5 +13,11 @@ LanguageCode = Annotated[str, StringConstraints(pattern=r"^[a-z]{2,3}(-[a-z0-9]{
 FactName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 FactValue = Annotated[str, StringConstraints(pattern=r"^[\w .:+/@-]{1,80}$")]
 """Letters of any script, digits and a few marks: the same text must be safe in Asterisk's dialplan."""
+EntryId = Annotated[
+    str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*(/[a-z0-9]+(-[a-z0-9]+)*)?$", min_length=3, max_length=80)
+]
+"""Of a knowledge entry: its file's name under `knowledge_base/` without `.md`."""
+Word = Annotated[str, StringConstraints(pattern=r"^\w{1,12}( \w{1,12}){0,5}$")]
+"""Something that is said; vocabulary words with spaces between them where the model wants them split."""
 Key = Annotated[str, StringConstraints(pattern=r"^[0-9*#]$")]
 Entry = Annotated[str, StringConstraints(pattern=r"^[0-9*#]{1,20}$")]

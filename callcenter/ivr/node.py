@@ -43,6 +43,10 @@ class BaseNode(BaseModel):
         """Ids of all that this node may play."""
         return ()
 
+    def prompts_in(self, _language: str) -> tuple[str, ...]:
+        """Those that a caller of the language may hear."""
+        return self.prompts()
+
 
 class Question(BaseNode):
     """A node that waits for a key. Whatever the caller does, it ends at a named node."""

@@ -7,6 +7,7 @@ from pydantic import Field
 
 from callcenter.ivr.names import FactName, Key, LineName, NodeId, PromptId
 from callcenter.ivr.node import BaseNode, Exit, Prompts, Question, ids_of
+from callcenter.ivr.order import ORDER_WORDS
 
 
 class Hours(BaseNode):
@@ -69,7 +70,7 @@ class Voicemail(BaseNode):
     otherwise: NodeId
 
     def prompts(self) -> tuple[str, ...]:
-        return (*ids_of(self.voicemail), "tone", *ids_of(self.thanks))
+        return (*ids_of(self.voicemail), "tone", *ids_of(self.thanks), *ORDER_WORDS)
 
     def exits(self) -> Iterator[Exit]:
         yield Exit("kept", self.next)
@@ -91,7 +92,7 @@ class Callback(Question):
         return ids_of(self.callback)
 
     def prompts(self) -> tuple[str, ...]:
-        return (*ids_of(self.callback), *ids_of(self.confirm), *ids_of(self.thanks), *ids_of(self.again))
+        return (*ids_of(self.callback), *ids_of(self.confirm), *ids_of(self.thanks), *ids_of(self.again), *ORDER_WORDS)
 
     def exits(self) -> Iterator[Exit]:
         yield Exit(f"{self.accept} accept", self.next, by_key=True)

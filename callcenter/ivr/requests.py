@@ -5,13 +5,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
 
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
+from callcenter.ivr.order import new_order_no
 from callcenter.ivr.table import CallerRequestRow
 from callcenter.storage.database import Database
 from callcenter.storage.numbers import NumberVault
 
 log = logging.getLogger(__name__)
+
+TRIES = 20
+"""Of ten million numbers one that is free is found soon."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,8 +34,9 @@ class CallerRequest:
 
 
 class RequestBook(Protocol):
-    def put(self, request: CallerRequest) -> bool:
-        """Whether it is on record now. Blocks; a second one of the same call and kind replaces the first."""
+    def put(self, request: CallerRequest) -> str:
+        """Its order number; empty: it is not on record. Blocks; a second one of the same call and kind replaces the
+        first and keeps its number."""
         ...
 
 
@@ -40,7 +45,20 @@ class StoredRequests:
         self._database = database
         self._vault = vault
 
-    def put(self, request: CallerRequest) -> bool:
+    def put(self, request: CallerRequest) -> str:
+        for _ in range(TRIES):
+            try:
+                return self._put(request)
+            except IntegrityError:
+                continue  # the number is taken
+            except SQLAlchemyError as error:
+                reason = type(error).__name__
+                log.error("ivr.request_not_kept call=%s kind=%s reason=%s", request.call, request.kind, reason)
+                return ""
+        log.error("ivr.request_not_kept call=%s kind=%s reason=no free number", request.call, request.kind)
+        return ""
+
+    def _put(self, request: CallerRequest) -> str:
         row = CallerRequestRow(
             call=request.call,
             kind=request.kind,
@@ -52,12 +70,8 @@ class StoredRequests:
             millis=request.millis,
             state="open",
         )
-        try:
-            with self._database.begin() as session:
-                session.merge(row)
-        except SQLAlchemyError as error:
-            log.error(
-                "ivr.request_not_kept call=%s kind=%s reason=%s", request.call, request.kind, type(error).__name__
-            )
-            return False
-        return True
+        with self._database.begin() as session:
+            before = session.get(CallerRequestRow, (request.call, request.kind))
+            row.order_no = (before and before.order_no) or new_order_no()
+            session.merge(row)
+            return row.order_no

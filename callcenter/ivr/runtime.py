@@ -14,18 +14,21 @@ from datetime import datetime, timedelta
 from callcenter.asterisk.channel_control import ALL_KEYS, ChannelGone, Finished
 from callcenter.asterisk.events import Fact
 from callcenter.clock import Clock
-from callcenter.ivr.facts import FlowFacts, is_looked_up
+from callcenter.ivr.facts import SPEECH, FlowFacts, is_looked_up
 from callcenter.ivr.flow import Flow, Voicemail
 from callcenter.ivr.interpreter import step
+from callcenter.ivr.listener import Listener
 from callcenter.ivr.messages import Messages
 from callcenter.ivr.model import (
     Ask,
+    Deaf,
     File,
     Input,
     Instruction,
     Kept,
     Known,
     Leave,
+    Listen,
     Look,
     Note,
     Overdue,
@@ -40,6 +43,9 @@ from callcenter.ivr.served import Caller, Served
 from callcenter.prompt.catalogue import PromptFiles
 
 log = logging.getLogger(__name__)
+
+Noticed = PlayPrompts | Ask | Listen | Record | File
+"""What the caller takes notice of."""
 
 VOICEMAIL = "voicemail"
 """The outcome of a call that left a message."""
@@ -80,9 +86,10 @@ class IvrService:
         default_language: str = "zh",
         facts: FlowFacts | None = None,
         messages: Messages | None = None,
+        listener: Listener | None = None,
     ) -> None:
         """Without `facts` nothing can be looked up; without `messages` nothing can be left behind: such nodes go their
-        `otherwise`."""
+        `otherwise`. Without `listener` speech menus ask for keys."""
         self.flows = dict(flows)
         self.counts = IvrCounts()
         self._prompts = prompts
@@ -91,6 +98,7 @@ class IvrService:
         self._default_language = default_language
         self._facts = facts
         self._messages = messages
+        self._listener = listener
 
     async def handle(self, caller: Caller, chosen: Chosen | None = None) -> None:
         """Serve one caller to the end of his flow. Returns in any case; raises only `CancelledError`."""
@@ -162,6 +170,8 @@ class IvrService:
             case SetVariable(name, value):
                 served.put(name, value)
                 return Finished()
+            case Look((name,)) if name == SPEECH:
+                return Known({SPEECH: "yes" if self._listener and await self._listener.ready() else "no"})
             case Look(names):
                 number = served.caller.caller_number
                 return Known(await self._facts.look(names, number, session.language) if self._facts else {})
@@ -171,8 +181,7 @@ class IvrService:
         told = await served.tell()
         return told if isinstance(told, ChannelGone) else await self._heard(instruction, served, session)
 
-    async def _heard(self, instruction: PlayPrompts | Ask | Record | File, served: Served, session: Session) -> Input:
-        """What the caller takes notice of."""
+    async def _heard(self, instruction: Noticed, served: Served, session: Session) -> Input:
         caller = served.caller
         match instruction:
             case PlayPrompts(prompts, interrupt):
@@ -183,21 +192,31 @@ class IvrService:
                     log.error("ivr.unplayable linkedid=%s prompt=%s", caller.linkedid, prompts[0].prompt)
                     return Overdue()
                 return await caller.collect(files, digits, timeout_s, terminator)
+            case Listen(prompts, words, listen_s):
+                return await self._listen(caller, self._files(prompts), words, listen_s)
             case Record(max_s, silence_s):
                 return await self._record(served, session, max_s, silence_s)
             case File(number):
-                return Kept(await self._messages.file(caller, number, session.language) if self._messages else False)
+                order = await self._messages.file(caller, number, session.language) if self._messages else ""
+                return Kept(bool(order), order)
+
+    async def _listen(self, caller: Caller, files: list[str], words: tuple[str, ...], listen_s: int) -> Input:
+        """The prompt, which a key ends, and then what the caller says or presses."""
+        if self._listener is None or not files:
+            return Deaf()
+        played = await caller.play(files, ALL_KEYS)
+        return played if not isinstance(played, Finished) else await self._listener.listen(caller, words, listen_s)
 
     async def _record(self, served: Served, session: Session, max_s: int, silence_s: int) -> Input:
         """Most callers end their message by hanging up: it is kept all the same, before Asterisk says that he left."""
         if self._messages is None:
             return Kept(False)
         ended, message = await self._messages.record(served.caller, max_s, silence_s)
-        kept = False
+        order = ""
         if message is not None:
             served.note("outcome", VOICEMAIL)
-            kept = await self._messages.keep(served.caller, message, session.language)
-        return ended if isinstance(ended, ChannelGone) else Kept(kept)
+            order = await self._messages.keep(served.caller, message, session.language)
+        return ended if isinstance(ended, ChannelGone) else Kept(bool(order), order)
 
     def _files(self, prompts: tuple[Spoken, ...]) -> list[str]:
         found = (self._prompts.resolve(it.prompt, it.language, own_voice=it.own_voice) for it in prompts)

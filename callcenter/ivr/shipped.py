@@ -1,6 +1,7 @@
 """The flows of an installation, read and checked as a whole."""
 
 import logging
+from functools import partial
 from pathlib import Path
 
 from callcenter.clock import Clock, SystemClock
@@ -12,6 +13,7 @@ from callcenter.ivr.reading import read_flow
 from callcenter.ivr.site import read_site
 from callcenter.ivr.subflow import assemble, unknown_parts
 from callcenter.prompt.catalogue import Catalogue, read_catalogue, words_changed, words_known
+from callcenter.speech.vocabulary import unknown_words
 
 log = logging.getLogger(__name__)
 
@@ -39,6 +41,9 @@ def rules_of(settings: Settings, flows: Path | None = None, clock: Clock | None 
         max_depth=settings.ivr_max_depth,
         site=read_site(site),
         today=(clock or SystemClock()).now().astimezone(CHINA).date(),
+        knowledge=settings.knowledge_dir,
+        vocabulary=partial(unknown_words, settings.speech_model) if settings.speech_model is not None else None,
+        texts={language: {id_: it.words for id_, it in book.prompts.items()} for language, book in words.items()},
     )
 
 

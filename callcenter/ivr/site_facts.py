@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Protocol
 
 from sqlalchemy import select
@@ -13,6 +14,8 @@ from callcenter.clock import Clock
 from callcenter.instants import CHINA
 from callcenter.ivr.facts import CALLER_NUMBER, PER_LINE
 from callcenter.ivr.hours import Hours, needs_calendar, told_by_clock
+from callcenter.ivr.knowledge import SpokenEntry, read_spoken
+from callcenter.ivr.orders import Orders
 from callcenter.ivr.site import Emergency
 from callcenter.storage.database import Database
 from callcenter.storage.numbers import NumberVault
@@ -35,14 +38,25 @@ class SiteFacts:
     """Fulfils `callcenter.ivr.facts.FlowFacts`. Queries run in a thread: the loop also serves all other callers."""
 
     def __init__(
-        self, lines: Lines, database: Database, vault: NumberVault, hours: Hours, emergency: Emergency, clock: Clock
+        self,
+        lines: Lines,
+        database: Database,
+        vault: NumberVault,
+        hours: Hours,
+        emergency: Emergency,
+        clock: Clock,
+        knowledge: Path | None = None,
     ) -> None:
+        """`knowledge`: the folder of the knowledge base; without it no entry is told."""
         self._lines = lines
         self._database = database
         self._vault = vault
         self._hours = hours
         self._emergency = emergency
         self._clock = clock
+        self._knowledge = knowledge
+        self._entries: dict[str, SpokenEntry | None] = {}
+        self._orders = Orders(database, vault, clock)
         self._warned: set[int] = set()
 
     async def look(self, names: Sequence[str], caller_number: str, language: str) -> Mapping[str, str]:
@@ -50,6 +64,13 @@ class SiteFacts:
         past = [name for name in names if name in ("caller_known", "last_language")]
         if past and caller_number:
             found |= await self._past(caller_number)
+        for name in names:
+            kind, _, rest = name.partition(":")
+            if kind == "order":
+                number, _, last_four = rest.partition(":")
+                found |= await self._order(name, number, caller_number, last_four)
+            elif kind == "entry":
+                found |= await self._entry(name, rest)
         for name in names:
             value = self._at_once(name, caller_number, language)
             if value is not None:
@@ -81,6 +102,24 @@ class SiteFacts:
         except (TimeoutError, SQLAlchemyError) as error:
             log.warning("ivr.fact_not_known reason=%s", type(error).__name__)
             return {}
+
+    async def _order(self, name: str, number: str, caller: str, last_four: str) -> dict[str, str]:
+        looked = asyncio.to_thread(self._orders.state_of, number, caller, last_four)
+        try:
+            return {name: await asyncio.wait_for(looked, DATABASE_WITHIN_S)}
+        except (TimeoutError, SQLAlchemyError) as error:
+            log.warning("ivr.fact_not_known reason=%s", type(error).__name__)
+            return {}
+
+    async def _entry(self, name: str, entry_id: str) -> dict[str, str]:
+        """Its file is read once; whether it is valid is asked of every call anew."""
+        if self._knowledge is None:
+            return {}
+        if entry_id not in self._entries:
+            self._entries[entry_id] = await asyncio.to_thread(read_spoken, self._knowledge, entry_id)
+        entry = self._entries[entry_id]
+        today = self._clock.now().astimezone(CHINA).date()
+        return {name: "yes" if entry is not None and entry.valid_on(today) else "no"}
 
     def _calls_of(self, number: str) -> dict[str, str]:
         ended = (

@@ -62,6 +62,8 @@ def renamed(node: BaseNode, names: Mapping[str, str]) -> BaseNode:
             changes[field] = names[target]
     if keys := getattr(node, "keys", None):
         changes["keys"] = {key: names.get(target, target) for key, target in keys.items()}
+    if words := getattr(node, "words", None):
+        changes["words"] = {word: names.get(target, target) for word, target in words.items()}
     if conditions := getattr(node, "branch", None):
         changes["branch"] = [it.model_copy(update={"go": names.get(it.go, it.go)}) for it in conditions]
     return node.model_copy(update=changes)

@@ -26,6 +26,8 @@ class CallerRequestRow(Base):
     """Of a message: path under the recordings folder."""
     millis: Mapped[int] = mapped_column(Integer, default=0)
     """Length of the message."""
+    order_no: Mapped[str | None] = mapped_column(String(16), unique=True)
+    """What the caller was told, to ask how it stands (ivr/order.py). None: he was told none."""
     state: Mapped[str] = mapped_column(String(16), default="open", index=True)
     source: Mapped[str] = mapped_column(String(16), default="site", server_default="site")
     """`site`, or `cloud`: left at the number in the cloud while the site was down. `call` is the provider's then."""

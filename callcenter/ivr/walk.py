@@ -6,16 +6,19 @@ from typing import Any
 
 from callcenter.asterisk.channel_control import Digits, Finished, NoInput
 from callcenter.errors import BadInput
+from callcenter.ivr.facts import SPEECH
 from callcenter.ivr.flow import KEYPAD, Flow
 from callcenter.ivr.interpreter import step
 from callcenter.ivr.model import (
     Ask,
     File,
+    Heard,
     Input,
     Instruction,
     Kept,
     Known,
     Leave,
+    Listen,
     Look,
     Note,
     PlayPrompts,
@@ -66,14 +69,19 @@ class Walk:
 
 
 def parse_keys(text: str) -> list[str]:
-    """`2,0` -> ["2", "0"]; an empty place means that no key is pressed. Raises `BadInput`."""
+    """`2,0` -> ["2", "0"]; an empty place means that no key is pressed; a word such as 劳动 is spoken. Raises
+    `BadInput`."""
     if not text.strip():
         return []
     entries = [entry.strip() for entry in text.split(",")]
     for entry in entries:
-        if any(key not in KEYPAD for key in entry):
+        if any(key not in KEYPAD for key in entry) and not is_word(entry):
             raise BadInput(f"--keys: `{entry}` is not a key; use 0-9, * and #, separated by commas, such as 2,0")
     return entries
+
+
+def is_word(entry: str) -> bool:
+    return not entry.isascii() and entry.replace(" ", "").isalpha()
 
 
 def walk(
@@ -86,7 +94,8 @@ def walk(
 ) -> Walk:
     """Each entry of `keys` answers one question; when they are used up, the caller presses nothing more.
 
-    `facts` go before what `look` tells. A message is spoken, and a wish to be called back is kept.
+    `facts` go before what `look` tells. A message is spoken, a wish to be called back is kept, the entries of the
+    knowledge base are valid, and what is said is understood.
     """
     entries = list(keys)
     rows: list[Row] = []
@@ -103,11 +112,15 @@ def walk(
         match last:
             case Ask():
                 entry = entries.pop(0) if entries else NO_KEY
-                rows[-1].key = (entry if rows[-1].kind == "collect" else entry[:1]) or None
+                rows[-1].key = (entry if rows[-1].kind in ("collect", "progress") else entry[:1]) or None
                 event = Digits(entry) if entry else NoInput()
             case Look(names):
-                told = {name: brought.get(name, look(name)) for name in names}
+                told = {name: brought.get(name, look(name) or _usual(name)) for name in names}
                 event = Known({name: value for name, value in told.items() if value is not None})
+            case Listen():
+                entry = entries.pop(0) if entries else NO_KEY
+                rows[-1].key = (entry if is_word(entry) else entry[:1]) or None
+                event = Heard(entry) if is_word(entry) else Digits(entry) if entry else NoInput()
             case Record() | File():
                 event = Kept(True)
             case _:
@@ -124,10 +137,14 @@ def _record(flow: Flow, rows: list[Row], instruction: Instruction) -> None:
             rows[-1].facts[name] = value
         case PlayPrompts(prompts):
             _played(rows[-1], prompts)
-        case Ask(prompts):
+        case Ask(prompts) | Listen(prompts):
             if rows[-1].played or rows[-1].key is not None:
                 _row(flow, rows, rows[-1].node)
             _played(rows[-1], prompts)
+
+
+def _usual(name: str) -> str | None:
+    return "yes" if name == SPEECH or name.startswith("entry:") else None
 
 
 def _row(flow: Flow, rows: list[Row], node_id: str) -> None:

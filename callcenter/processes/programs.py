@@ -45,6 +45,8 @@ def programs(
     # The folder of `callcenter run`: callcenter.toml is read from there.
     here = _doubled(str(Path.cwd()))
     found += [Program(verb, _command([*callcenter, verb]), here, forks=verb == "worker") for verb in OUR_OWN]
+    if settings.speech_model is not None:
+        found.append(Program("speech", _command([*callcenter, "speech", "serve"]), here))
     return found
 
 

@@ -45,13 +45,17 @@ class PromptRow:
     used_in: Sequence[str]
 
 
-def used_prompts(settings: Settings) -> dict[str, list[str]]:
-    """Prompt id -> who plays it: `dialplan`, `cloud`, flows by id. Flows that cannot be read count as using nothing."""
+def used_prompts(settings: Settings, language: str = "") -> dict[str, list[str]]:
+    """Prompt id -> who plays it (to callers of one language): `dialplan`, `cloud`, flows by id. Flows that
+    cannot be read count as using nothing."""
     used: dict[str, list[str]] = {prompt: ["dialplan"] for prompt in DIALPLAN_PROMPTS}
     for path in flow_files(settings.flows_dir):
         flow = read_flow(path).flow
-        for prompt in dict.fromkeys(id_ for node in flow.nodes.values() for id_ in node.prompts()) if flow else ():
-            used.setdefault(prompt, []).append(flow.id if flow else "")
+        if flow is None:
+            continue
+        played = (node.prompts_in(language) if language else node.prompts() for node in flow.nodes.values())
+        for prompt in dict.fromkeys(id_ for ids in played for id_ in ids):
+            used.setdefault(prompt, []).append(flow.id)
     if settings.cloud_number:
         for prompt in dict.fromkeys(id_ for node in ENDING.nodes.values() for id_ in node.prompts()):
             used.setdefault(prompt, []).append("cloud")
@@ -87,7 +91,6 @@ def state_of(settings: Settings, language: str, prompt_id: str, prompt: Prompt) 
 def check_prompts(settings: Settings) -> list[Finding]:
     """Of the words always; of the sound files only after a first `prompts build`."""
     findings: list[Finding] = []
-    used = used_prompts(settings)
     built = (settings.prompts_dir / MANIFEST).is_file()
     for language in settings.languages:
         source = catalogue_source(settings.flows_dir / "prompts", language)
@@ -95,7 +98,7 @@ def check_prompts(settings: Settings) -> list[Finding]:
         if not isinstance(book, Catalogue):
             findings += book
             continue
-        for prompt_id, users in used.items():
+        for prompt_id, users in used_prompts(settings, language).items():
             if prompt_id not in book.prompts:
                 message = f"prompt `{prompt_id}` has no words in {language} but is played by {', '.join(users)}; add it"
                 findings.append(Finding(f"{language}.yaml", 1, "missing-prompt", message))

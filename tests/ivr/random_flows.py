@@ -8,6 +8,7 @@ from callcenter.ivr.flow import KEYPAD, Flow
 COUNT = 6
 NAMES = [f"n{index}" for index in range(COUNT)]
 TARGET = st.sampled_from(NAMES)
+ENTRIES = ("law/valid", "law/over", "law/retired")
 LANGUAGES = ("zh", "bo", "mn")
 VALUES = {
     "time": st.integers(0, 2359).map(lambda minute: f"{minute:04d}"),
@@ -17,6 +18,9 @@ VALUES = {
     "caller_known": st.sampled_from(["yes", "no"]),
     "last_language": st.sampled_from(LANGUAGES),
     "caller_number": st.sampled_from(["13900000001", ""]),
+    "speech": st.sampled_from(["yes", "no"]),
+    "order:": st.sampled_from(["accepted", "assigned", "done", "whose", "no"]),
+    **{f"entry:{entry}": st.sampled_from(["yes", "no"]) for entry in ENTRIES},
     "open:zh": st.sampled_from(["yes", "no"]),
     "open:bo": st.sampled_from(["yes", "no"]),
     "open:mn": st.sampled_from(["yes", "no"]),
@@ -52,6 +56,10 @@ PLAIN = (
     st.builds(lambda line, yes, no: {"hours": line, "open": yes, "closed": no},
               st.sampled_from(["by-language", "zh", "bo"]), TARGET, TARGET),
     st.builds(lambda to: {"emergency": "x", "next": to}, TARGET),
+    st.builds(lambda entry, languages, to, no: {"knowledge": entry, "languages": languages, "next": to,
+              "otherwise": no}, st.sampled_from(ENTRIES), st.sampled_from([[], ["zh"], ["zh", "mn"]]), TARGET, TARGET),
+    st.builds(lambda keys, words, rest: {"speech": "x", "by_key": "y", "keys": keys, "words": words, **rest},
+              KEYS, st.dictionaries(st.sampled_from(["劳动", "人工"]), TARGET, min_size=1), QUESTION),
     st.just({"queue": "by-language"}),
     st.just({"queue": "bo"}),
     st.just({"goodbye": []}),
@@ -63,6 +71,7 @@ QUESTIONS = PLAIN[1:4]
 WITH_ENGINE = (
     st.builds(lambda to: {"say": "number", "before": "x", "next": to}, TARGET),
     st.builds(lambda to, no: {"voicemail": "x", "thanks": "y", "next": to, "otherwise": no}, TARGET, TARGET),
+    st.builds(lambda to, keys, rest: {"progress": "x", "keys": keys, "next": to, **rest}, TARGET, KEYS, QUESTION),
     st.builds(lambda to, keys, rest: {"callback": "x", "confirm": "x", "thanks": "y", "next": to, "keys":
               {key: go for key, go in keys.items() if key != "1"}, **rest}, TARGET, KEYS, QUESTION),
 )  # fmt: skip
@@ -85,5 +94,5 @@ def _flow(nodes: list[dict[str, object]]) -> Flow:
 
 def facts() -> st.SearchStrategy[dict[str, str]]:
     """Facts that may be looked up, some of them not known."""
-    assert VALUES.keys() - LOOKED_UP.keys() == {"caller_number", "open:zh", "open:bo", "open:mn"}
+    assert {name for name in VALUES if ":" not in name} - LOOKED_UP.keys() == {"caller_number", "speech"}
     return st.fixed_dictionaries({}, optional=VALUES)

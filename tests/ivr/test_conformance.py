@@ -2,7 +2,7 @@
 
 import itertools
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import cast
 
@@ -17,6 +17,7 @@ from callcenter.ivr.dialplan_hours import compile_hours
 from callcenter.ivr.flow import KEYPAD, Flow
 from callcenter.ivr.hours import Hours, told_by_clock
 from callcenter.ivr.interpreter import step
+from callcenter.ivr.knowledge import SpokenEntry
 from callcenter.ivr.model import Ask, Input, Known, Leave, Look, Note, PlayPrompts, Session, Spoken, Started
 from callcenter.ivr.shipped import load_flows
 from tests.ivr.conftest import NOON, flow_of
@@ -25,7 +26,12 @@ from tests.ivr.random_flows import LANGUAGES, facts, flows
 
 SHIPPED = load_flows(Settings())
 SWITCH = Path("/home/emergency.on")
-AROUND = Surroundings("zh", SWITCH)
+ENTRIES = {
+    "law/valid": SpokenEntry("law/valid", "", date(2020, 1, 1), None, False),
+    "law/over": SpokenEntry("law/over", "", date(2020, 1, 1), date(2026, 1, 5), False),
+    "law/retired": SpokenEntry("law/retired", "", date(2020, 1, 1), None, True),
+}
+AROUND = Surroundings("zh", SWITCH, ENTRIES.get)
 HOURS = Hours.model_validate(
     {
         "lines": {
@@ -113,7 +119,8 @@ def of_both(known: Mapping[str, str]) -> dict[str, str]:
     """Facts as both can know them: counts are the same in all lines, and the time is the clock's."""
     plain = {"queue_length": "0", "seats_ready": "0", "emergency": "no", **known}
     plain |= {"seats_ready_bo": plain["seats_ready"]}
-    return {name: plain[name] for name in ("queue_length", "seats_ready", "seats_ready_bo", "emergency")}
+    entries = {f"entry:{name}": "yes" if it.valid_on(NOON.date()) else "no" for name, it in ENTRIES.items()}
+    return {name: plain[name] for name in ("queue_length", "seats_ready", "seats_ready_bo", "emergency")} | entries
 
 
 def same(flow: Flow, entries: list[str], known: Mapping[str, str], language: str = "zh") -> Trace:

@@ -8,7 +8,21 @@ from callcenter.ivr.check import Rules, check_flow
 from callcenter.ivr.flow import KEYPAD, Flow, Queue, Transfer
 from callcenter.ivr.hours import Hours
 from callcenter.ivr.interpreter import MAX_NODES, step
-from callcenter.ivr.model import Ask, File, Instruction, Kept, Known, Leave, Look, PlayPrompts, Record, Session, Started
+from callcenter.ivr.model import (
+    Ask,
+    File,
+    Heard,
+    Instruction,
+    Kept,
+    Known,
+    Leave,
+    Listen,
+    Look,
+    PlayPrompts,
+    Record,
+    Session,
+    Started,
+)
 from callcenter.ivr.reading import FlowFile
 from callcenter.ivr.site import Destination, Site
 from callcenter.ivr.yaml_source import YamlSource
@@ -37,6 +51,12 @@ def accepted(flow: Flow) -> bool:
     return not [it for it in found if it.level == "error" and it.code not in ("unreachable-node", "unknown-fact")]
 
 
+def told(names: tuple[str, ...], known: dict[str, str]) -> Known:
+    """Whatever the number of an order, its state is the one under `order:`."""
+    keys = {name: "order:" if name.startswith("order:") else name for name in names}
+    return Known({name: known[key] for name, key in keys.items() if key in known})
+
+
 def serve(flow: Flow, pressed: list[str], known: dict[str, str], kept: bool) -> tuple[Session, list[Instruction]]:
     """One call to its end; the caller presses `pressed` in turn, then nothing. All instructions, in order."""
     keys = iter(pressed)
@@ -52,8 +72,11 @@ def serve(flow: Flow, pressed: list[str], known: dict[str, str], kept: bool) -> 
             case Ask():
                 entry = next(keys, "")
                 event = Digits(entry) if entry else NoInput()
+            case Listen(_, words):
+                entry = next(keys, "")
+                event = NoInput() if not entry else Heard(words[-1]) if entry == "*" else Digits(entry[:1])
             case Look(names):
-                event = Known({name: known[name] for name in names if name in known})
+                event = told(names, known)
             case Record() | File():
                 event = Kept(kept)
             case _:
@@ -101,8 +124,14 @@ def test_zero_reaches_a_person_from_every_question(flow: Flow, before: list[str]
                 if entry == "0":
                     assert session.ended
                     assert out[-1] == Leave("queue", session.language)
+            case Listen():
+                entry = next(keys, "0")
+                session, out = step(flow, session, Digits(entry[:1]) if entry else NoInput())
+                if entry == "0":
+                    assert session.ended
+                    assert out[-1] == Leave("queue", session.language)
             case Look(names):
-                session, out = step(flow, session, Known({name: known[name] for name in names if name in known}))
+                session, out = step(flow, session, told(names, known))
             case Record() | File():
                 session, out = step(flow, session, Kept(True))
             case _:

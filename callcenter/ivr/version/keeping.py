@@ -11,6 +11,7 @@ from callcenter.config import Settings
 from callcenter.errors import CallCenterError
 from callcenter.ivr.flow import Flow
 from callcenter.ivr.messages import Message, Messages, Speaker
+from callcenter.ivr.order import SAMPLE
 from callcenter.ivr.runtime import Chosen, IvrService
 from callcenter.ivr.served import Caller
 from callcenter.ivr.version import following, home_files, importing
@@ -141,11 +142,11 @@ class NothingKept(Messages):
     ) -> tuple[Finished | ChannelGone, Message | None]:
         return Finished(), Message("", 0)
 
-    async def keep(self, speaker: Speaker, message: Message, language: str) -> bool:
-        return True
+    async def keep(self, speaker: Speaker, message: Message, language: str) -> str:
+        return SAMPLE
 
-    async def file(self, speaker: Speaker, number: str, language: str) -> bool:
-        return True
+    async def file(self, speaker: Speaker, number: str, language: str) -> str:
+        return SAMPLE
 
 
 def _reason(error: Exception) -> str:
