@@ -19,7 +19,9 @@ from callcenter.config import Settings
 from callcenter.errors import CallCenterError, NotFound
 from callcenter.knowledge.entry.check import check_folder, errors
 from callcenter.knowledge.entry.citations import KnownStatutes
+from callcenter.knowledge.entry.loading import load_entries
 from callcenter.knowledge.entry.schema import schema_text
+from callcenter.knowledge.exchange.files import export_files
 from callcenter.knowledge.schemas import HitOut, SearchOut
 from callcenter.knowledge.search.model import Found, Wanted
 from callcenter.knowledge.service import Knowledge, article_by_words, ensure_index, phrase_occurs
@@ -160,6 +162,19 @@ def article(
     for part in found.around:
         mark = "> " if part.number == found.number else "  "
         typer.echo(f"{mark}{found.law}({found.version}) {part.spoken}\n{part.text}\n")
+
+
+@app.command()
+def export(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where `<topic>/<name>.md` are written.")],
+) -> None:
+    """Write every entry, as published here, to files in the form in which entries are shipped."""
+    with _wrong_call_is_2():
+        settings = Settings()
+        database = _database(settings)
+        load_entries(database, settings.knowledge_dir)
+        written = export_files(database, folder.absolute())
+    typer.echo(f"{folder}: {written} entries")
 
 
 @app.command()

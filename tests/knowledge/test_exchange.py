@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from functools import cache
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,11 +15,14 @@ from openpyxl import Workbook, load_workbook
 
 from callcenter.knowledge.entry.check import read_folder
 from callcenter.knowledge.entry.form import entry_of, form_of
+from callcenter.knowledge.entry.loading import load_entries
 from callcenter.knowledge.entry.model import Entry
 from callcenter.knowledge.entry.parser import read_entry
 from callcenter.knowledge.entry.writer import entry_text, file_name
 from callcenter.knowledge.exchange import docx, xlsx
 from callcenter.knowledge.exchange.columns import COLUMNS, Line, Wrong, lines_of
+from callcenter.knowledge.exchange.files import export_files
+from callcenter.storage.database import Database
 from tests.knowledge.given import CHECKOUT
 from tests.knowledge.test_life import DRAFT, api, clock, listed, redis, redis_url, settings, site, site_settings
 from tests.site import Browser, Site
@@ -187,3 +191,10 @@ def test_no_form_breaks_the_check_and_a_good_one_is_read_again_as_it_was(form: d
 def test_the_parser_never_breaks(data: bytes) -> None:
     read = read_entry(data, "a/b.md")
     assert (read.entry is None) == bool(read.findings)
+
+
+def test_entries_go_back_to_files_that_are_the_same_entries(database: Database, tmp_path: Path) -> None:
+    load_entries(database, CHECKOUT / "knowledge_base")
+    assert export_files(database, tmp_path) == len(every_entry())
+    again = [file.entry for file in read_folder(tmp_path)]
+    assert again == every_entry()
