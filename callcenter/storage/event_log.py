@@ -3,6 +3,7 @@
 import dataclasses
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import cache
 from typing import Any, get_type_hints
 
 from callcenter.call import events as call_events
@@ -43,11 +44,17 @@ def to_values(event: DomainEvent) -> dict[str, Any]:
 def from_row(row: EventRow) -> DomainEvent:
     """Raises KeyError for a type this release does not know."""
     kind = KINDS[row.type]
-    hints = get_type_hints(kind)
+    hints = _hints(row.type)
     names = {f.name for f in dataclasses.fields(kind)}
     values: dict[str, Any] = {k: _typed(hints[k], v) for k, v in row.data.items() if k in names}
     values |= {k: v for k, v in (("at", row.at), ("call", row.call), ("seat", row.seat)) if k in names}
     return kind(**values)
+
+
+@cache
+def _hints(kind: str) -> dict[str, Any]:
+    """Finding them costs more than all the rest of reading a row."""
+    return get_type_hints(KINDS[kind])
 
 
 def _plain(name: str, value: Any) -> Any:

@@ -25,7 +25,7 @@ BEFORE_MIDNIGHT = timedelta(hours=2)
 """Callers of yesterday who are still in a menu, or in the talk before a survey."""
 FRESH_S = 1.0
 """Several screens that ask within this time share one reading."""
-BATCH = 5_000
+BATCH = 2_000
 
 
 class Counting:
@@ -84,21 +84,19 @@ class Counting:
         return newest if first is None else first - 1
 
     def _catch_up(self, session: Session, counts: FlowCounts) -> None:
-        while True:
-            rows = session.scalars(
-                select(EventRow)
-                .where(EventRow.node == self._node, EventRow.seq > self._seq)
-                .order_by(EventRow.seq)
-                .limit(BATCH)
-            ).all()
-            for row in rows:
-                if row.type in KINDS and isinstance(event := from_row(row), CallEvent):
-                    counts.apply(event)
-            if rows:
-                self._seq = rows[-1].seq
-            if len(rows) < BATCH:
-                return
-            session.expunge_all()
+        newest = session.scalar(select(func.max(EventRow.seq)).where(EventRow.node == self._node)) or 0
+        wanted = (
+            select(EventRow)
+            .where(EventRow.node == self._node, EventRow.seq > self._seq, EventRow.seq <= newest)
+            .where(EventRow.type.in_(KINDS))
+            .order_by(EventRow.seq)
+            .execution_options(yield_per=BATCH)
+        )
+        for row in session.scalars(wanted):
+            event = from_row(row)
+            if isinstance(event, CallEvent):
+                counts.apply(event)
+        self._seq = max(self._seq, newest)
 
 
 def _places(flow: str, node: str, flows: Mapping[str, Flow]) -> list[tuple[str, str]]:
