@@ -27,6 +27,8 @@ from callcenter.seat.state import Phase, Seat
 log = logging.getLogger(__name__)
 
 FETCH = "fetch"
+RETURN = "cc-return"
+"""Name shown to a phone that is called back into its talk: the page answers by itself (agents_ui/src/phone)."""
 CALLED_WITHIN_S = 25
 """A second seat or a number outside rings so long."""
 
@@ -146,7 +148,7 @@ class Talks:
 
     def _call_back(self, call: Call, seat: Seat, phone: PhoneKind) -> None:
         call.plan = FETCH
-        self._ask(call, [self._originate(call, interface_of(seat.view.seat, phone), _new_channel())])
+        self._ask(call, [self._originate(call, interface_of(seat.view.seat, phone), _new_channel(), RETURN)])
 
     def _fetch(self, linkedid: Linkedid) -> None:
         call = self._registry.calls.get(linkedid)
@@ -189,13 +191,13 @@ class Talks:
         event = e.PartyCalled(at=now, call=call.record.linkedid, seat=to.seat, channel=channel, place=to.place, by=by)
         return self._registry.told(call, event)
 
-    def _originate(self, call: Call, interface: str, channel: Uniqueid) -> Originate:
+    def _originate(self, call: Call, interface: str, channel: Uniqueid, name: str = "") -> Originate:
         return Originate(
             channel=interface,
             context="room-party",
             exten=call.record.linkedid,
             channel_id=channel,
-            caller_id=self._hotline,
+            caller_id=f'"{name}" <{self._hotline}>' if name else self._hotline,
             timeout_s=CALLED_WITHIN_S,
         )
 

@@ -54,6 +54,7 @@ class System:
             "CALLCENTER_RING_TIMEOUT_S": "5",
             "CALLCENTER_WRAP_UP_GUARD_S": "1",
             "CALLCENTER_WRAP_UP_CAP_S": "20",
+            "CALLCENTER_ROOM_WAIT_S": "15",
             **({"CALLCENTER_DATABASE_URL": database_url} if database_url else {}),
             **more,
         }

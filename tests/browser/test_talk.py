@@ -92,9 +92,7 @@ def test_a_refused_call_rings_at_another_seat(story: Desk, lawyer: BrowserSeat) 
     story.until_ended(call)
 
 
-def test_a_reload_in_a_talk_keeps_the_record_and_the_caller_is_not_left_in_silence(
-    story: Desk, lawyer: BrowserSeat
-) -> None:
+def test_a_reload_in_a_talk_keeps_the_record_and_the_talk_goes_on(story: Desk, lawyer: BrowserSeat) -> None:
     lawyer.arrive("1001")
     caller, call = story.call("1")
     lawyer.answer()
@@ -102,21 +100,31 @@ def test_a_reload_in_a_talk_keeps_the_record_and_the_caller_is_not_left_in_silen
     lawyer.write_record(("民事", "民间借贷"), "借款不还", "准备借条与转账记录。", "answered")
     until(lambda: story.system.person("1001").get(f"/api/consultations/{call}")["reply"] != "", saying="not kept")
     lawyer.page.reload()
-    assert story.until_state(call, "survey", "ended", within=40)["outcome"] in (None, "answered")
-    lawyer.shows("phone-status", "registered")
+    story.until_state(call, "holding")
+    story.until_state(call, "talking", within=40)
+    lawyer.shows("call-card", "talking")
+    lawyer.hears_and_is_heard()
     found = lawyer.page.get_by_test_id("record-reply")
     field = found if found.evaluate("e => e.tagName") == "TEXTAREA" else found.locator("textarea")
     until(lambda: field.input_value() == "准备借条与转账记录。", saying="the text is lost")
-    caller.wait_for_goodbye()
+    lawyer.press("hangup")
+    record = story.until_state(call, "survey", "ended")
+    assert (record["ended_by"], record["hold_seconds"] > 0) == ("seat", True)
+    caller.hang_up()
 
 
-def test_closing_the_browser_in_a_talk_does_not_keep_the_caller(story: Desk, lawyer: BrowserSeat) -> None:
+def test_closing_the_browser_in_a_talk_leaves_the_caller_waiting_in_his_line(story: Desk, lawyer: BrowserSeat) -> None:
     lawyer.arrive("1001")
     caller, call = story.call("1")
     lawyer.answer()
     story.until_state(call, "talking")
     lawyer.close()
-    record = story.until_ended(call, within=60)
-    assert record["outcome"] == "answered"
-    assert not caller.is_connected
-    story.until_seat("1001", "unreachable", within=30)
+    story.until_state(call, "holding", within=30)
+    story.until_state(call, "queued", within=40)
+    story.until_seat("1001", "unreachable", within=60)
+    assert caller.is_connected
+    story.seat("1004")
+    story.until_state(call, "talking", within=40)
+    caller.hang_up()
+    record = story.until_ended(call)
+    assert (record["outcome"], record["seat"]) == ("answered", "1001")

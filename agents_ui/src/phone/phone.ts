@@ -44,7 +44,7 @@ export function createPhone(api: Api, make = createSoftphone): Phone {
   let release: (() => void) | null = null;
   let sampler: ReturnType<typeof setInterval> | undefined;
 
-  /** Leaving the page would cut the caller off: the browser asks first. */
+  /** Leaving the page leaves the caller with music until it is back: the browser asks first. */
   addEventListener("beforeunload", (event) => {
     if (state.value.talk === "talking") event.preventDefault();
   });

@@ -14,6 +14,11 @@ const PC_CONFIG: RTCConfiguration = { iceServers: [], rtcpMuxPolicy: "require" }
 const ICE_QUIET_MS = 100;
 const REGISTER_EXPIRES_S = 120;
 const REGISTER_AGAIN_MS = 5000;
+/**
+ * Name under which the engine calls a phone back into the talk that it lost (a reload, another network): the person has
+ * answered already, and the caller is waiting. No BYE is sent when the page goes away, or there would be no talk left.
+ */
+const RETURN = "cc-return";
 
 export interface Softphone {
   start(account: PhoneAccount): void;
@@ -77,6 +82,12 @@ export function createSoftphone(report: Report, microphoneFailed: (fault: MicFau
     next.on("getusermediafailed", (error: unknown) => microphoneFailed(faultOf(error)));
     next.on("confirmed", () => report({ type: "talk", talk: "talking" }));
     report({ type: "talk", talk: "ringing" });
+    if (next.remote_identity.display_name === RETURN) answer();
+  }
+
+  function answer(): void {
+    report({ type: "talk", talk: "answering" });
+    session?.answer({ mediaConstraints: { audio: MICROPHONE, video: false }, pcConfig: PC_CONFIG });
   }
 
   function lineEvents(agent: JsSIP.UA): void {
@@ -102,10 +113,6 @@ export function createSoftphone(report: Report, microphoneFailed: (fault: MicFau
     });
   }
 
-  // Without this BYE the caller would stay in a dead call until Asterisk's rtp_timeout.
-  const leave = () => session?.terminate();
-  addEventListener("pagehide", leave);
-
   return {
     start(account) {
       this.stop();
@@ -129,10 +136,7 @@ export function createSoftphone(report: Report, microphoneFailed: (fault: MicFau
       ua?.stop();
       ua = null;
     },
-    answer() {
-      report({ type: "talk", talk: "answering" });
-      session?.answer({ mediaConstraints: { audio: MICROPHONE, video: false }, pcConfig: PC_CONFIG });
-    },
+    answer,
     reject: () => session?.terminate({ status_code: 486 }),
     hangUp() {
       report({ type: "talk", talk: "ending" });
