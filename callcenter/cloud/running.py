@@ -23,6 +23,7 @@ from callcenter.ivr.model import (
     Known,
     Leave,
     Look,
+    Overdue,
     PlayPrompts,
     Record,
     Session,
@@ -127,7 +128,7 @@ def go_on(flow: Flow, ending: Flow, state: State, event: Input, tell: Tell, book
             case PlayPrompts() | Ask() | Record():
                 return Turn(state, tuple(out), over=False)
             case _:
-                return Turn(state, tuple(out), over=True)
+                event = Overdue()  # what the provider cannot do: on to the end that it can
 
 
 def event_of(node: BaseNode, session: Session, params: Mapping[str, str]) -> Input:

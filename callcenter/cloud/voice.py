@@ -1,7 +1,8 @@
 """What the provider plays for a prompt: our own sound, or its Mandarin voice where ours is a machine's, too."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
 
 from callcenter.cloud.document import Sound
 from callcenter.config import Settings
@@ -18,13 +19,13 @@ class SiteVoice:
     root: str
     settings: Settings
     files: PromptFiles
-    words: Mapping[str, Catalogue]
+    words: Catalogue | None
+    """Mandarin's."""
 
     @classmethod
     def of(cls, settings: Settings, root: str) -> "SiteVoice":
-        folder = settings.flows_dir / "prompts"
-        found = {CHINESE: read_catalogue(folder, CHINESE)}
-        words = {language: book for language, book in found.items() if isinstance(book, Catalogue)}
+        path = settings.flows_dir / "prompts" / f"{CHINESE}.yaml"
+        words = _words(path, path.stat().st_mtime_ns) if path.is_file() else None
         return cls(root, settings, PromptFiles.of(settings), words)
 
     def __call__(self, spoken: Spoken) -> Sound | None:
@@ -35,9 +36,15 @@ class SiteVoice:
             return Sound(url=f"{self.root}/{language}/{spoken.prompt}.wav")
         if path is None and spoken.own_voice and spoken.language != CHINESE:
             return None
-        book = self.words.get(CHINESE)
-        prompt = book.prompts.get(spoken.prompt) if book else None
+        prompt = self.words.prompts.get(spoken.prompt) if self.words else None
         return Sound(words=prompt.say or prompt.words) if prompt else None
 
     def _is_machine(self, prompt_id: str) -> bool:
         return not recording(self.settings, CHINESE, prompt_id).is_file()
+
+
+@lru_cache(maxsize=4)
+def _words(path: Path, _changed: int) -> Catalogue | None:
+    """Read once for each state of the file: a document is made while a caller waits."""
+    book = read_catalogue(path.parent, path.stem)
+    return book if isinstance(book, Catalogue) else None
