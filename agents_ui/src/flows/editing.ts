@@ -161,6 +161,7 @@ export function useEditing(client: FlowsClient, id: string, storage: Storage = l
     clearTimeout(timer);
     await queued(() => client.discard(id));
     forgetText(storage, id);
+    if (flow.value?.version == null) return; // it was a draft only
     await load();
   }
 
