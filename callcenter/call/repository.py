@@ -74,7 +74,6 @@ class Calls:
         query = select(CallRow).where(*_conditions(wanted)).order_by(CallRow.started_at.desc(), CallRow.id.desc())
         for batch in self._session.scalars(query.execution_options(yield_per=BATCH)).partitions():
             yield from batch
-            self._session.expunge_all()
 
     def recordings(self, calls: Sequence[str]) -> dict[str, RecordingRow]:
         rows = self._session.scalars(select(RecordingRow).where(RecordingRow.call.in_(calls)))
