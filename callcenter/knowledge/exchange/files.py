@@ -11,7 +11,7 @@ from callcenter.storage.database import Database
 
 
 def export_files(database: Database, folder: Path) -> int:
-    """`<topic>/<name>.md` for every entry, whole or not at all; how many. Files that are there are replaced."""
+    """`<topic>/<name>.md` for every entry; how many. Each file is replaced as a whole."""
     with database.read() as session:
         entries = Entries(session).all()
     topics = {entry.id: entry.front.topic for entry in entries if isinstance(entry.front, Front)}

@@ -1,1 +1,1 @@
-"""The life of an entry: draft, review, published, due, retired (docs/decisions/0014)."""
+"""The life of an entry: draft, review, published, due, retired (docs/decisions/0025)."""
