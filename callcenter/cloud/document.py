@@ -14,6 +14,8 @@ TONE = "tone"
 AFTER_PROMPT_S = 1
 """The provider waits whole seconds: so long a key still counts after an announcement that a key may end."""
 CHINESE = "zh-CN"
+NO_ADDRESS = "#"
+"""A key that cannot stand in an address; where the answer must, it ends the entry, and alone it is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,7 @@ def _gather(
         input="dtmf",
         num_digits=digits,
         timeout=timeout_s,
-        finish_on_key=terminator,
+        finish_on_key=NO_ADDRESS if way.silence else terminator,
         action=way.keys,
         method=way.method,
         action_on_empty_result=not way.silence,

@@ -62,7 +62,7 @@ class CloudCaller:
                     for words in verb:
                         self._hear(words)
                     digits, ended_by = self._entry(verb)
-                    if digits or ended_by or verb.get("actionOnEmptyResult") == "true":
+                    if digits or verb.get("actionOnEmptyResult") == "true":
                         entered = {"Digits": digits, **({"FinishedOnKey": ended_by} if ended_by else {})}
                         return _method(verb), verb.get("action", ""), entered
                 case "Record":
