@@ -6,9 +6,11 @@ another way meanwhile: then the file waits for `callcenter flows publish FLOW FI
 
 import logging
 
+from sqlalchemy.exc import IntegrityError
+
 from callcenter.clock import Clock
 from callcenter.config import Settings
-from callcenter.ivr.check import Rules, flow_files
+from callcenter.ivr.check import flow_files
 from callcenter.ivr.shipped import rules_of
 from callcenter.ivr.version.flow_set import read_texts, refusals
 from callcenter.ivr.version.repository import FlowBook
@@ -23,8 +25,14 @@ WHY = "from {file}"
 
 def import_folder(settings: Settings, database: Database, clock: Clock) -> int:
     """Number of versions made. Safe at every start and from several processes at once."""
+    try:
+        return _import(settings, database, clock)
+    except IntegrityError:
+        return 0  # another process has read the same files a moment before
+
+
+def _import(settings: Settings, database: Database, clock: Clock) -> int:
     texts = _texts(settings)
-    rules: Rules | None = None
     made = 0
     with database.begin() as session:
         book = FlowBook(session)
