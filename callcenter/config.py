@@ -94,6 +94,11 @@ class Settings(BaseSettings):
     alarm_webhook: str = Field("", pattern=r"^(https?://\S+)?$")
     """Alarms are also sent there: JSON by POST, signed (docs/operations/alarms.md). Empty: nowhere."""
 
+    cloud_account: str = Field("", pattern=r"^(AC[0-9a-fA-F]{32})?$")
+    """Account (SID) at Twilio of the number that takes calls while the site is down; its token is a secret."""
+    cloud_number: str = Field("", pattern=r"^(\+[0-9]{6,15})?$")
+    """That number, e.g. `+861012345678`: what callers left there is asked for every few minutes."""
+
     reconcile_at: time = time(3, 30)
     """China's time at which the day before is compared with Asterisk's own files (`callcenter reconcile`)."""
     report_at: time = time(4, 30)

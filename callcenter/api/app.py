@@ -21,6 +21,7 @@ from callcenter.api import error_handlers, health, live_endpoint, metrics, ui
 from callcenter.api.deps import Api
 from callcenter.api.headers import Headers
 from callcenter.call import endpoints as call
+from callcenter.cloud import endpoints as cloud
 from callcenter.config import Settings
 from callcenter.consultation import endpoints as consultation
 from callcenter.errors import Unavailable
@@ -68,7 +69,7 @@ def create_app(api: Api, *, screens: Path = ui.DIST, broken: Callable[[], None] 
     app.state.api = api
     app.add_middleware(Headers, settings=api.settings)
     error_handlers.install(app)
-    for feature in (health, alarm, reconcile, account, seat, call, consultation, knowledge, prompt, flows):
+    for feature in (health, alarm, reconcile, account, seat, call, consultation, knowledge, prompt, cloud, flows):
         app.include_router(feature.router)
     for figures in (report, paper):
         app.include_router(figures.router)
