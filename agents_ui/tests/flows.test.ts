@@ -96,6 +96,8 @@ describe("the text of a flow", () => {
     expect(leadingTo(text, "notice")).toEqual([]);
     expect(text).toContain("play: notice"); // the prompt of that name stays
     expect(renamed(text, "recording-notice", "notice")).toBe(MAIN);
+    const speech = 'start: a\nnodes:\n  a: {speech: x, words: {"人工": b}, keys: {"1": b}, by_key: b, otherwise: b}\n  b: {goodbye: []}\n';
+    expect(renamed(speech, "b", "c")).toBe('start: a\nnodes:\n  a: {speech: x, words: {"人工": c}, keys: {"1": c}, by_key: b, otherwise: c}\n  c: {goodbye: []}\n');
     const branch = 'start: a\nnodes:\n  a:\n    branch:\n      - {fact: day, is: holiday, go: b}\n    otherwise: b\n  b: {goodbye: []}\n';
     expect(renamed(branch, "b", "c")).toBe(branch.replace("go: b", "go: c").replace("otherwise: b", "otherwise: c").replace("  b: {", "  c: {"));
   });

@@ -24,12 +24,12 @@ export interface FlowSchema {
 }
 
 /**
- * node, line, destination, flow: a name from a list · prompts: one or several, in the order heard · keys: a table from a key
+ * node, line, destination, flow: a name from a list · tongues: some of the languages · words: a table from a word to a node · prompts: one or several, in the order heard · keys: a table from a key
  * to a node, a language or a grade · facts: a table of names · conditions: the lines of a branch · raw: YAML by hand.
  */
 export type Widget =
   | "text" | "long" | "number" | "flag" | "choice" | "node" | "line" | "destination" | "flow"
-  | "prompts" | "keys" | "languages" | "grades" | "facts" | "conditions" | "raw"; // prettier-ignore
+  | "prompts" | "tongues" | "words" | "keys" | "languages" | "grades" | "facts" | "conditions" | "raw"; // prettier-ignore
 
 export interface Field {
   name: string;
@@ -64,6 +64,7 @@ function table(property: Property, name: string): Widget {
   const [keyPattern = "", value] = Object.entries(property.patternProperties ?? {})[0] ?? [];
   if (value?.type === "integer") return "grades";
   if (value?.type !== "string") return "raw";
+  if (name === "words") return "words";
   if (!keyPattern.startsWith("^[0-9*#]")) return name === "set" ? "facts" : "raw";
   return name === "choices" ? "languages" : "keys";
 }
@@ -71,6 +72,7 @@ function table(property: Property, name: string): Widget {
 function widgetOf(name: string, property: Property): Widget {
   if (name === "note") return "long";
   if (NODES.has(name)) return "node";
+  if (name === "languages") return "tongues";
   const listed = LISTED[name];
   if (listed) return listed;
   const options = (property.anyOf ?? [property]).filter((option) => option.type !== "null");

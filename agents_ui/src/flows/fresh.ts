@@ -20,6 +20,7 @@ export function fresh(schema: FlowSchema, kind: string, choices: Choices, graph:
       case "destination": node[field.name] = choices.destinations[0] ?? ""; break;
       case "flow": node[field.name] = choices.flows[0] ?? ""; break;
       case "keys": node[field.name] = { 0: person }; break;
+      case "words": node[field.name] = { 人工: person }; break;
       case "languages": node[field.name] = Object.fromEntries(choices.languages.map((code, at) => [String(at + 1), code])); break;
       case "conditions": node[field.name] = [{ fact: "language", is: choices.languages[0] ?? "zh", go: person }]; break;
       case "facts": node[field.name] = { topic: "other" }; break;

@@ -43,6 +43,7 @@ export function nodeAt(text: string, line: number): string {
   return last;
 }
 
+const TABLES = new Set(["keys", "words"]);
 const WAYS = new Set(["next", "otherwise", "open", "closed", "go"]);
 
 /** Every place that names a node: `start`, the node's own key, the ways out, the keys of a question, the lines of a branch. */
@@ -55,7 +56,7 @@ function places(found: Read, name: string): Scalar[] {
     if (!isMap(pair.value)) continue;
     for (const field of pair.value.items) {
       if (WAYS.has(keyOf(field))) take(field.value);
-      if (keyOf(field) === "keys" && isMap(field.value)) field.value.items.forEach((entry) => take(entry.value));
+      if (TABLES.has(keyOf(field)) && isMap(field.value)) field.value.items.forEach((entry) => take(entry.value));
       if (keyOf(field) === "branch" && isSeq(field.value)) field.value.items.forEach((line) => isMap(line) && take(line.get("go", true)));
     }
   }
