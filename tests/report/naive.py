@@ -55,6 +55,8 @@ def report(rows: list[Row], start, end, threshold, short) -> dict[tuple[str, str
         ("asa_s", "all"): mean(waits),
         ("talk_s", "all"): mean(talks),
         ("aht_s", "all"): share(sum(talks) + sum(row["hold_seconds"] for row in answered) + sum(wraps), len(answered)),
+        ("hold_s", "all"): mean([row["hold_seconds"] for row in answered]),
+        ("wrap_up_s", "all"): mean(wraps),
         ("longest_wait_s", "all"): (0, 0, None) if longest is None else (longest, 1, longest),
         ("satisfaction", "grades_1_3"): share(len([g for g in grades if g in (1, 2, 3)]), len(grades)),
         ("satisfaction", "grades_1_2"): share(len([g for g in grades if g in (1, 2)]), len(grades)),

@@ -134,6 +134,14 @@ FIGURES: tuple[Figure, ...] = (
         lambda t: (t.talked, t.talks), in_seconds=True,
     ),
     Figure(
+        "hold_s", "all", "sum of hold / answered", "保持总时长 / 接通量", OPS,
+        lambda t: (t.held, t.talks), in_seconds=True,
+    ),
+    Figure(
+        "wrap_up_s", "all", "sum of (end of wrap-up - end of talk) / answered", "话后处理总时长 / 接通量", OPS,
+        lambda t: (t.wrapped_up, t.talks), in_seconds=True,
+    ),
+    Figure(
         "longest_wait_s", "all", "longest wait in queue of answered and abandoned calls",
         "接通或排队放弃电话的最长等待", OPS,
         lambda t: (0, 0) if t.longest_wait is None else (t.longest_wait, 1), in_seconds=True,
