@@ -17,7 +17,7 @@ from datetime import datetime
 from callcenter.asterisk import events as ev
 from callcenter.asterisk import trail
 from callcenter.asterisk.cel_line import CelLine
-from callcenter.asterisk.decode import seat_of
+from callcenter.asterisk.decoders import seat_of
 from callcenter.asterisk.trail import read_trail
 from callcenter.ids import Interface, Linkedid, QueueName, SeatId, Uniqueid
 

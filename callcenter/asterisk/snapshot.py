@@ -10,7 +10,8 @@ from datetime import timedelta
 from typing import Protocol
 
 from callcenter.asterisk.actions import Action, CoreShowChannels, PJSIPShowContacts, QueueStatus
-from callcenter.asterisk.decode import GONE_CONTACT, seat_of
+from callcenter.asterisk.decode_channels import GONE_CONTACT
+from callcenter.asterisk.decoders import seat_of
 from callcenter.asterisk.headers import Headers
 from callcenter.ids import Interface, Linkedid, QueueName, SeatId, Uniqueid
 

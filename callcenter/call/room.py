@@ -45,10 +45,11 @@ def on_joined(call: "Call", ev: t.RoomJoined) -> Iterator[e.CallEvent]:
     seat = seat_behind(ev.channel)
     call.parties[ev.uniqueid] = seat
     call.called = None
-    if call.returning is not None and seat == call.returning:
+    if ev.uniqueid == call.seat_channel:
+        return  # its own phone, on the way from the talk of two
+    if seat == call.returning:
         call.returning = None
-    if ev.uniqueid != call.seat_channel:
-        yield e.PartyJoined(at=ev.at, call=call.record.linkedid, seat=seat, channel=ev.uniqueid)
+    yield e.PartyJoined(at=ev.at, call=call.record.linkedid, seat=seat, channel=ev.uniqueid)
 
 
 def on_left(call: "Call", ev: t.RoomLeft) -> Iterator[e.CallEvent]:

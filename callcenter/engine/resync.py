@@ -30,6 +30,8 @@ from callcenter.storage.database import Database
 
 log = logging.getLogger(__name__)
 
+ROOM = "room-party"
+"""Context of those in a room who are not its caller; the extension is the call (extensions.d/room.conf)."""
 SAME_MOMENT = timedelta(seconds=1)
 """Between a channel's start and its place in Asterisk's lists."""
 
@@ -69,6 +71,7 @@ class Resync:
         happened += self._close_lost(snapshot, lost_at or self._seen_at, started)
         gone = {event.uniqueid for event in missed if isinstance(event, t.ChannelEnded)}
         happened += self._take_in(snapshot, gone, started)
+        happened += self._rooms(snapshot, started)
         happened += self._seats(snapshot, started)
         happened += self._registry.tick(started)
         self._registry.reserve()
@@ -128,6 +131,19 @@ class Resync:
                 caller_number=channel.caller_number,
             )
             yield from self._hear(joined)
+
+    def _rooms(self, snapshot: NodeSnapshot, now: datetime) -> Iterator[DomainEvent]:
+        """Who is in a room now. The CEL file says when a caller began to wait, not who else came and went."""
+        for channel in snapshot.channels.values():
+            call = self._registry.calls.get(Linkedid(channel.exten)) if channel.context == ROOM else None
+            if call is not None and channel.uniqueid not in call.parties:
+                joined = t.RoomJoined(
+                    at=now, linkedid=call.record.linkedid, channel=channel.channel, uniqueid=channel.uniqueid
+                )
+                yield from self._hear(joined)
+        for call in list(self._registry.live_calls()):
+            for uniqueid in [known for known in call.parties if known not in snapshot.channels]:
+                yield from self._hear(t.RoomLeft(at=now, linkedid=call.record.linkedid, channel="", uniqueid=uniqueid))
 
     def _seats(self, snapshot: NodeSnapshot, now: datetime) -> Iterator[DomainEvent]:
         self._registry.forget_contacts()

@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from callcenter.asterisk import events as t
-from callcenter.asterisk.decode import DECODERS, Decoder, seat_of
+from callcenter.asterisk.decode import DECODERS, Decoder
+from callcenter.asterisk.decoders import seat_of
 from callcenter.asterisk.headers import DecodeError, Headers, instant
 from callcenter.confgen.render import ENGINE_EVENTS
 from tests.asterisk_edge.support import NOW, StandingClock
