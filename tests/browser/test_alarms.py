@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.asterisk.harness import System
-from tests.browser.seat import Browser
+from tests.browser.seat import PATIENCE_MS, Browser
 from tests.given import until
 
 pytestmark = [pytest.mark.asterisk, pytest.mark.browser, pytest.mark.parametrize("system", ["sqlite"], indirect=True)]
@@ -24,7 +24,7 @@ def test_an_engine_that_is_gone_is_told_taken_and_over_when_a_new_one_runs(
     browser = screens()
     browser.sign_in("supervisor")
     alarm = browser.find("alarm-engine-silent")
-    expect(browser.find("alarm-list")).to_be_visible()
+    browser.find("alarm-list").wait_for()
     expect(alarm).to_have_count(0)
     with system.held_down("engine"):
         died = time.monotonic()
@@ -33,7 +33,7 @@ def test_an_engine_that_is_gone_is_told_taken_and_over_when_a_new_one_runs(
         browser.find("alarm-acknowledge").first.click()
         browser.find("alarm-note").fill("已通知运维")
         browser.find("alarm-take").click()
-        expect(alarm).to_have_attribute("data-state", "acknowledged")
+        expect(alarm).to_have_attribute("data-state", "acknowledged", timeout=PATIENCE_MS)
     until(system.is_healthy, within=60, saying="no new engine comes")
     expect(alarm).to_have_count(0, timeout=OVER_WITHIN_S * 1000)
     history = system.person("manager").get("/api/alarms", rule="engine-silent")["items"][0]
@@ -48,8 +48,8 @@ def test_a_number_of_the_wall_tells_its_formula_and_leads_to_its_calls(
     browser.sign_in("supervisor", at="/wallboard")
     browser.find("fig-answered").click()
     dialog = browser.page.get_by_role("dialog")
-    expect(dialog).to_contain_text("今日由坐席接起的通话")
+    expect(dialog).to_contain_text("今日由坐席接起的通话", timeout=PATIENCE_MS)
     browser.find("calls-behind").click()
-    expect(browser.page).to_have_url(f"{system.base}/calls?outcome=answered")
-    expect(browser.find("calls")).to_be_visible()
+    expect(browser.page).to_have_url(f"{system.base}/calls?outcome=answered", timeout=PATIENCE_MS)
+    browser.find("calls").wait_for()
     assert browser.complaints == []

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import CDPSession, WebSocketRoute, expect
 
 from tests.asterisk.harness import System
-from tests.browser.seat import Browser
+from tests.browser.seat import PATIENCE_MS, Browser
 
 pytestmark = [pytest.mark.asterisk, pytest.mark.browser, pytest.mark.parametrize("system", ["sqlite"], indirect=True)]
 """What is told here does not depend on the kind of database."""
@@ -87,15 +87,15 @@ def test_thousands_of_messages_leave_nothing_behind(system: System, screens: Cal
     page = browser.page
     page.route_web_socket("**/api/live", feed.open)
     browser.sign_in("supervisor", at="/wallboard")
-    expect(browser.find("seat-1001")).to_be_visible()
-    expect(browser.find("quarter-chart").locator("canvas")).to_be_visible()
+    browser.find("seat-1001").wait_for()
+    browser.find("quarter-chart").locator("canvas").first.wait_for()
     cdp = page.context.new_cdp_session(page)
 
     def after(messages: int) -> dict[str, int]:
         for _ in range(messages // 200):
             feed.busy(200)
             expected = str((feed.seq - 1) % 9)
-            expect(browser.find("line-zh-waiting")).to_have_text(expected)
+            expect(browser.find("line-zh-waiting")).to_have_text(expected, timeout=PATIENCE_MS)
         return measured(cdp)
 
     before, later = after(WARM), after(ROUNDS)
