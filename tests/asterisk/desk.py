@@ -56,8 +56,8 @@ class Desk:
         self.system.person(number).want("signed_out")
         self.until_seat(number, "signed_out")
 
-    def caller(self, number: str = "13900000001") -> Caller:
-        caller = Caller(self._folder, self.system.settings.sip_port, number)
+    def caller(self, number: str = "13900000001", tones: str = "") -> Caller:
+        caller = Caller(self._folder, self.system.settings.sip_port, number, tones=tones)
         self._stack.callback(caller.close)
         return caller
 

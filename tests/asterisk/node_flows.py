@@ -19,8 +19,18 @@ nodes:
     otherwise: person
   way:
     menu: topic-menu
-    keys: {"1": number, "2": message, "3": back, "4": outside, "5": open, "6": topic, "0": person}
+    keys:
+      {"1": number, "2": message, "3": back, "4": outside, "5": open, "6": topic, "7": law, "8": order, "*": word,
+       "0": person}
     timeout_s: 4
+    otherwise: person
+  law: {knowledge: legal-aid/who-can-apply, languages: [zh], next: bye, otherwise: person}
+  order: {progress: progress-ask, keys: {"0": person}, next: bye, otherwise: person}
+  word:
+    speech: topic-menu
+    by_key: topic-menu
+    words: {法律援助: law, 人工: person}
+    keys: {"4": law, "0": person}
     otherwise: person
   number:
     collect: topic-menu

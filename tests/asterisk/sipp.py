@@ -119,9 +119,12 @@ class Sipp:
 
 
 class Caller(Sipp):
-    """A citizen with one call. Sends a tone of 440 Hz all the time."""
+    """A citizen with one call. Sends a tone of 440 Hz all the time, or the keys `tones` as tones: then his telephone
+    knows no RFC 4733."""
 
-    def __init__(self, folder: Path, sip_port: int, number: str = "13900000001", dialled: str = "12348") -> None:
+    def __init__(
+        self, folder: Path, sip_port: int, number: str = "13900000001", dialled: str = "12348", tones: str = ""
+    ) -> None:
         self.call_id = f"c{uuid.uuid4().hex}"
         who = ("anonymous", "anonymous.invalid", "id") if not number else (number, "127.0.0.1", "none")
         super().__init__(
@@ -129,6 +132,11 @@ class Caller(Sipp):
             "-s", dialled, "-m", 1, "-cid_str", self.call_id,
             "-key", "number", who[0], "-key", "host", who[1], "-key", "privacy", who[2],
         )  # fmt: skip
+        if tones:
+            sound.keys_as_tones(self.folder / "caller.alaw", tones)
+            text = (self.folder / "scenario.xml").read_text().replace("RTP/AVP 8 0 96", "RTP/AVP 8 0")
+            lines = [line for line in text.split("\n") if not line.startswith(("a=rtpmap:96", "a=fmtp:96"))]
+            (self.folder / "scenario.xml").write_text("\n".join(lines))
 
     def dial(self, within: float = 15.0) -> Self:
         """Dial, and wait until the hotline has answered."""

@@ -28,6 +28,25 @@ def put_into(folder: Path, store: Path) -> None:
         shutil.copy(file, folder)
 
 
+ROWS, COLUMNS = (697, 770, 852, 941), (1209, 1336, 1477)
+KEYPAD = ("123", "456", "789", "*0#")
+
+
+def keys_as_tones(file: Path, keys: str, first_s: float = 3.0, every_s: float = 1.5) -> None:
+    """A-law with the keys as a telephone sounds them, 150 ms each."""
+    samples = array("h", bytes(2 * int(8000 * first_s)))
+    for key in keys:
+        row = next(at for at, line in enumerate(KEYPAD) if key in line)
+        tones = (ROWS[row], COLUMNS[KEYPAD[row].index(key)])
+        samples.extend(round(4000 * sum(math.sin(2 * math.pi * hz * n / 8000) for hz in tones)) for n in range(1200))
+        samples.extend(array("h", bytes(2 * int(8000 * (every_s - 0.15)))))
+    samples.extend(array("h", bytes(2 * 8000 * 20)))
+    plain = file.with_suffix(".pcm")
+    plain.write_bytes(samples.tobytes())
+    raw = ("-r", "8000", "-c", "1", "-t", "raw")
+    _sox(*raw, "-e", "signed", "-b", "16", plain, *raw, "-e", "a-law", "-b", "8", file)
+
+
 def _sox(*words: object) -> None:
     subprocess.run(["sox", *map(str, words)], check=True)
 

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from callcenter.asterisk.cel import CelReader
 from callcenter.asterisk.events import Fact
 from callcenter.call.table import EventRow
+from callcenter.ivr.order import is_order_no
 from callcenter.ivr.table import CallerRequestRow
 from tests.asterisk import desk, ports
 from tests.asterisk.desk import Desk
@@ -19,6 +20,10 @@ from tests.asterisk.sipp import Caller, Sipp
 from tests.given import until
 
 pytestmark = pytest.mark.asterisk
+
+
+TONES = {"CALLCENTER_TRUNK_DTMF_MODE": "auto"}
+"""RFC 4733 where it is offered, SIP INFO, and tones from telephones that know neither."""
 
 
 class Menus:
@@ -32,7 +37,7 @@ class Menus:
 @pytest.fixture(scope="module")
 def menus(_asterisk: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Menus]:
     folder, gateway = tmp_path_factory.mktemp("m"), ports.block(1)
-    system = System(folder / "home", CALLCENTER_FLOWS_DIR=str(written(folder / "flows", gateway)))
+    system = System(folder / "home", CALLCENTER_FLOWS_DIR=str(written(folder / "flows", gateway)), **TONES)
     system.start()
     yield Menus(system, gateway)
     system.stop()
@@ -117,6 +122,42 @@ def test_a_language_and_a_menu_lead_to_the_goodbye(story: Desk, way: str) -> Non
         ("node", "language"),
         ("key", "language=1"),
     ]
+
+
+@with_and_without
+def test_keys_are_heard_as_tones_in_the_sound(story: Desk, menus: Menus, engine: bool) -> None:
+    with running(menus, engine):
+        caller = story.caller(tones="11123#").dial()
+        caller.wait_for_goodbye(within=60)
+    way = ["switch", "language", "way", "number", "told", "which", "bye"]
+    assert nodes(story, str(ended(story)["id"]))[-len(way) :] == way
+
+
+@with_and_without
+def test_a_knowledge_entry_is_spoken_after_a_key_of_a_speech_menu(story: Desk, menus: Menus, engine: bool) -> None:
+    with running(menus, engine):
+        caller = dial(story)
+        press(story, caller, "1*4", "info")
+        caller.press("9", "rtp")  # long enough: who knows it already ends it by any key
+        caller.wait_for_goodbye(within=60)
+    call = str(ended(story)["id"])
+    assert nodes(story, call)[-4:] == ["way", "word", "law", "bye"]
+    assert_kept_twice(story, call)
+
+
+def test_a_caller_hears_how_his_order_stands(story: Desk) -> None:
+    caller = dial(story, "13912345670")
+    press(story, caller, "131", "info")
+    caller.wait_for_goodbye(within=60)
+    row = requested(story, str(ended(story)["id"]))
+    assert row is not None
+    assert is_order_no(row.order_no or "")
+    again = dial(story, "13912345670")
+    press(story, again, f"18{row.order_no}", "info")
+    again.wait_for_goodbye(within=60)
+    newest = story.until_all_ended(2)
+    told = next(nodes(story, str(record["id"])) for record in newest if str(record["id"]) != row.call)
+    assert told[-3:] == ["way", "order", "bye"]
 
 
 def test_the_same_without_an_engine(story: Desk, menus: Menus) -> None:
