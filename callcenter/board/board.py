@@ -17,7 +17,7 @@ from callcenter.call.table import EventRow
 from callcenter.errors import CallCenterError
 from callcenter.instants import CHINA
 from callcenter.seat.events import SeatDesired, SeatEvent, SeatPhoneChanged, SeatStateChanged
-from callcenter.seat.model import SeatView
+from callcenter.seat.model import Desired, SeatView
 from callcenter.storage.event_log import KINDS, from_row
 
 
@@ -125,7 +125,8 @@ def seat_after(view: SeatView, event: SeatEvent) -> SeatView:
     changes: dict[str, Any] = {}
     match event:
         case SeatDesired():
-            changes = {"desired": event.desired, "reason": event.reason, "missed": 0}
+            missed = 0 if event.desired is Desired.READY else view.missed
+            changes = {"desired": event.desired, "reason": event.reason, "missed": missed}
         case SeatPhoneChanged():
             changes = {"phone": event.phone}
         case SeatStateChanged():

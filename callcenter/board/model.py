@@ -69,6 +69,7 @@ def call_entity(record: CallRecord) -> Entity:
         "language": record.language,
         "line": record.line,
         "topic": record.topic,
+        "priority": record.priority,
         "source": record.source.value,
         "state": record.state.value,
         "started_at": iso(record.started_at),
@@ -77,6 +78,11 @@ def call_entity(record: CallRecord) -> Entity:
         "seat": record.seat,
         "answered_at": iso(record.answered_at),
         "hold_since": iso(record.hold_since),
+        "parties": [
+            {"seat": party.seat, "place": party.place, "state": "talking" if party.joined_at else "called"}
+            for party in record.parties
+            if party.left_at is None
+        ],
     }
 
 

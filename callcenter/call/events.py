@@ -141,6 +141,16 @@ class PartyLeft(PartyEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class EndReasonGiven(CallEvent):
+    """The seat is about to end the talk against the caller's will, after it has warned him."""
+
+    seat: SeatId
+    reason: str
+    """Id in the catalogue of the consultation record."""
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TalkEnded(CallEvent):
     by: EndedBy
 

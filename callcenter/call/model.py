@@ -76,6 +76,22 @@ class Ring:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Party:
+    """Somebody besides the caller and the seat that took the call from the queue: called into its talk."""
+
+    channel: Uniqueid
+    seat: SeatId | None
+    """None: a number outside."""
+    place: str = ""
+    """Name in `site/destinations.yaml` of the number outside."""
+    called_at: datetime
+    joined_at: datetime | None = None
+    """None: did not answer (yet)."""
+    left_at: datetime | None = None
+    """The end of its part, also of one that did not answer."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CallRecord:
     """All clocks aware UTC. Empty means: did not happen (yet)."""
 
@@ -101,10 +117,14 @@ class CallRecord:
     hold: timedelta = timedelta(0)
     hold_since: datetime | None = None
     ended_by: EndedBy | None = None
+    end_reason: str | None = None
+    """Why the seat ended the talk after warnings (catalogue, `end_reasons`)."""
     outcome: Outcome | None = None
     seat: SeatId | None = None
     """The seat that answered."""
     rings: tuple[Ring, ...] = ()
+    parties: tuple[Party, ...] = ()
+    """In the order in which they were called."""
     survey_offered: bool = False
     grade: int | None = None
     """1 very satisfied ... 5 very dissatisfied; None: not rated."""

@@ -44,9 +44,10 @@ def on_joined(call: "Call", ev: t.RoomJoined) -> Iterator[e.CallEvent]:
         return
     seat = seat_behind(ev.channel)
     call.parties[ev.uniqueid] = seat
-    call.called = None
+    if call.called is not None and call.called[0] == ev.uniqueid:
+        call.called = None  # not when the seat itself comes in, on the way from the talk of two
     if ev.uniqueid == call.seat_channel:
-        return  # its own phone, on the way from the talk of two
+        return
     if seat == call.returning:
         call.returning = None
     yield e.PartyJoined(at=ev.at, call=call.record.linkedid, seat=seat, channel=ev.uniqueid)

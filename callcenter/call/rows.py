@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from callcenter.call.model import CallRecord, CallState, EndedBy, Outcome, Ring, RingResult, Source
+from callcenter.call.model import CallRecord, CallState, EndedBy, Outcome, Party, Ring, RingResult, Source
 from callcenter.call.table import CallRow
 from callcenter.ids import Linkedid, NodeName, SeatId
 from callcenter.storage.columns import MICROSECOND, from_micros, to_micros
@@ -12,6 +12,7 @@ from callcenter.storage.numbers import NumberVault
 SAME = (
     *("line", "language", "topic", "priority", "started_at", "queued_at", "first_ring_at", "answered_at", "ended_at"),
     *("left_at", "wrap_up_ended_at", "hold_since", "seat", "survey_offered", "grade", "recording", "flow"),
+    "end_reason",
 )
 """Columns that hold the record's field as it is."""
 
@@ -28,6 +29,7 @@ def to_values(record: CallRecord, node: NodeName, vault: NumberVault) -> dict[st
         "ended_by": record.ended_by and record.ended_by.value,
         "outcome": record.outcome and record.outcome.value,
         "rings": [_ring_values(ring) for ring in record.rings],
+        "parties": [_party_values(party) for party in record.parties],
     }
 
 
@@ -41,6 +43,7 @@ def from_row(row: CallRow, vault: NumberVault) -> CallRecord:
         ended_by=EndedBy(row.ended_by) if row.ended_by else None,
         outcome=Outcome(row.outcome) if row.outcome else None,
         rings=tuple(ring_from(values) for values in row.rings),
+        parties=tuple(party_from(values) for values in row.parties),
         **{name: getattr(row, name) for name in SAME},
     )
 
@@ -62,4 +65,26 @@ def ring_from(values: dict[str, Any]) -> Ring:
         at=from_micros(values["at"]),
         result=RingResult(values["result"]),
         ended_at=from_micros(values["ended_at"]) if values["ended_at"] else None,
+    )
+
+
+def _party_values(party: Party) -> dict[str, Any]:
+    return {
+        "channel": party.channel,
+        "seat": party.seat,
+        "place": party.place,
+        "called_at": to_micros(party.called_at),
+        "joined_at": to_micros(party.joined_at) if party.joined_at else None,
+        "left_at": to_micros(party.left_at) if party.left_at else None,
+    }
+
+
+def party_from(values: dict[str, Any]) -> Party:
+    return Party(
+        channel=values["channel"],
+        seat=SeatId(values["seat"]) if values["seat"] else None,
+        place=values["place"],
+        called_at=from_micros(values["called_at"]),
+        joined_at=from_micros(values["joined_at"]) if values["joined_at"] else None,
+        left_at=from_micros(values["left_at"]) if values["left_at"] else None,
     )

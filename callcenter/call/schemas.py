@@ -1,10 +1,11 @@
 """A call's record as JSON. Field names are relied on by other programs."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from pydantic import BaseModel
 
-from callcenter.call.rows import ring_from
+from callcenter.call.model import Party
+from callcenter.call.rows import party_from, ring_from
 from callcenter.call.table import CallRow
 from callcenter.instants import exact, format_instant
 from callcenter.recording.table import RecordingRow
@@ -27,6 +28,16 @@ class RecordingOut(BaseModel):
     caller_rms: float | None
     seat_rms: float | None
     problem: str
+
+
+class PartyOut(BaseModel):
+    """Who was called into the talk: a seat, or a place of `site/destinations.yaml`."""
+
+    seat: str | None
+    place: str
+    called_at: str
+    joined_at: str | None
+    left_at: str | None
 
 
 class CallOut(BaseModel):
@@ -52,8 +63,11 @@ class CallOut(BaseModel):
     wrap_up_ended_at: str | None
     outcome: str | None
     ended_by: str | None
+    end_reason: str | None
+    """Why the seat ended the talk after warnings."""
     seat: str | None
     rings: list[RingOut]
+    parties: list[PartyOut]
     wait_s: float | None
     """From the queue to the answer or, without one, to the end."""
     talk_s: float | None
@@ -105,8 +119,10 @@ def call_out(row: CallRow, caller: str, recording: RecordingRow | None) -> CallO
         wrap_up_ended_at=time("wrap_up_ended_at"),
         outcome=row.outcome,
         ended_by=row.ended_by,
+        end_reason=row.end_reason,
         seat=row.seat,
         rings=[RingOut(seat=r.seat, at=format_instant(to_micros(r.at)), result=r.result.value) for r in rings],
+        parties=[_party(party_from(values)) for values in row.parties],
         wait_s=_wait(row),
         talk_s=_talk(row),
         hold_seconds=row.hold_micros / 1_000_000,
@@ -114,6 +130,19 @@ def call_out(row: CallRow, caller: str, recording: RecordingRow | None) -> CallO
         grade=row.grade,
         recording=_recording(recording) if recording else None,
         flow=row.flow,
+    )
+
+
+def _party(party: Party) -> PartyOut:
+    def time(at: datetime | None) -> str | None:
+        return format_instant(to_micros(at)) if at else None
+
+    return PartyOut(
+        seat=party.seat,
+        place=party.place,
+        called_at=format_instant(to_micros(party.called_at)),
+        joined_at=time(party.joined_at),
+        left_at=time(party.left_at),
     )
 
 

@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 from callcenter.call import events as e
-from callcenter.call.model import CallRecord, CallState, Ring, RingResult
+from callcenter.call.model import CallRecord, CallState, Party, Ring, RingResult
 from callcenter.errors import IllegalTransition
 from callcenter.ids import Uniqueid
 
@@ -77,6 +77,29 @@ def _resumed(r: CallRecord, ev: e.CallResumed) -> CallRecord:
     return _to(r, S.TALKING, **_hold_until(r, ev))
 
 
+def _party_called(r: CallRecord, ev: e.PartyCalled) -> CallRecord:
+    party = Party(channel=ev.channel, seat=ev.seat, place=ev.place, called_at=ev.at)
+    return replace(r, parties=(*r.parties, party))
+
+
+def _party_joined(r: CallRecord, ev: e.PartyJoined) -> CallRecord:
+    """Also one whom nobody called: a seat that is back, or whose calling was not heard."""
+    if any(party.channel == ev.channel for party in r.parties):
+        joined = (replace(p, joined_at=ev.at) if p.channel == ev.channel else p for p in r.parties)
+        return replace(r, parties=tuple(joined))
+    party = Party(channel=ev.channel, seat=ev.seat, called_at=ev.at, joined_at=ev.at)
+    return replace(r, parties=(*_party_gone(r, ev).parties, party))
+
+
+def _party_gone(r: CallRecord, ev: e.PartyEvent) -> CallRecord:
+    """A seat takes part once: of one that comes and goes with another channel, the older part is over."""
+
+    def is_over(party: Party) -> bool:
+        return party.left_at is None and (party.channel == ev.channel or party.seat == ev.seat is not None)
+
+    return replace(r, parties=tuple(replace(p, left_at=ev.at) if is_over(p) else p for p in r.parties))
+
+
 def _talk_ended(r: CallRecord, ev: e.TalkEnded) -> CallRecord:
     return _to(r, S.SURVEY, ended_at=ev.at, ended_by=ev.by, **_hold_until(r, ev))
 
@@ -85,6 +108,7 @@ def _ended(r: CallRecord, ev: e.CallEnded) -> CallRecord:
     return _to(
         r,
         S.ENDED,
+        parties=tuple(replace(party, left_at=party.left_at or ev.at) for party in r.parties),
         left_at=ev.at,
         ended_at=r.ended_at or ev.at,
         ended_by=r.ended_by or ev.by,
@@ -124,10 +148,11 @@ FOLDS: dict[type[e.CallEvent], Callable[[CallRecord, Any], CallRecord]] = {
     e.CallAnswered: _answered,
     e.CallHeld: _held,
     e.CallResumed: _resumed,
-    e.PartyCalled: lambda r, ev: r,
-    e.PartyUnreached: lambda r, ev: r,
-    e.PartyJoined: lambda r, ev: r,
-    e.PartyLeft: lambda r, ev: r,
+    e.PartyCalled: _party_called,
+    e.PartyUnreached: _party_gone,
+    e.PartyJoined: _party_joined,
+    e.PartyLeft: _party_gone,
+    e.EndReasonGiven: lambda r, ev: replace(r, end_reason=ev.reason),
     e.TalkEnded: _talk_ended,
     e.RecordingStarted: lambda r, ev: replace(r, recording=ev.file),
     e.SurveyOffered: lambda r, ev: replace(r, survey_offered=True),

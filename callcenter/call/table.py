@@ -43,6 +43,7 @@ class CallRow(Base):
     finer: Mapped[str | None] = mapped_column(Text)
     """Imported times with more digits than microseconds: `answered_at=05 ended_at=1`, the digits after the sixth."""
     ended_by: Mapped[str | None] = mapped_column(String(8))
+    end_reason: Mapped[str | None] = mapped_column(String(32))
     outcome: Mapped[str | None] = mapped_column(String(24))
     seat: Mapped[str | None] = mapped_column(String(10_000))
     survey_offered: Mapped[bool] = mapped_column(Boolean, default=False)
@@ -52,6 +53,8 @@ class CallRow(Base):
     """`main@3`: the flow it began with, and its version."""
     rings: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
     """[{seat, channel, at, result, ended_at}], times as microseconds."""
+    parties: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list, server_default="[]")
+    """[{channel, seat, place, called_at, joined_at, left_at}], times as microseconds."""
 
     __table_args__ = (Index("ix_call_live", "node", "left_at"),)
 

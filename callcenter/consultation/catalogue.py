@@ -15,7 +15,7 @@ FILE = Path(__file__).parent / "topics.yaml"
 def catalogue(path: Path = FILE) -> Catalogue:
     """Read once per process: a change of the catalogue takes a restart of the api."""
     content: dict[str, Any] = YAML(typ="safe").load(path.read_text(encoding="utf-8"))
-    lists = {name: tuple(_entry(e) for e in content[name]) for name in ("topics", "outcomes", "groups")}
+    lists = {name: tuple(_entry(e) for e in content[name]) for name in ("topics", "outcomes", "groups", "end_reasons")}
     return Catalogue(version=content["version"], **lists)
 
 

@@ -59,3 +59,9 @@ def outcomes(who: Reader) -> list[EntryOut]:
 def groups(who: Reader) -> list[EntryOut]:
     """Whom a rule of law gives priority; more than one may fit."""
     return [entry_out(entry) for entry in catalogue().groups]
+
+
+@router.get("/end-reasons")
+def end_reasons(who: Reader) -> list[EntryOut]:
+    """Why a seat may end a talk after two warnings."""
+    return [entry_out(entry) for entry in catalogue().end_reasons]

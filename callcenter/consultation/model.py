@@ -24,6 +24,8 @@ class Catalogue:
     topics: tuple[Entry, ...]
     outcomes: tuple[Entry, ...]
     groups: tuple[Entry, ...]
+    end_reasons: tuple[Entry, ...]
+    """Why a seat may end a talk after two warnings."""
 
     @property
     def topic_ids(self) -> frozenset[str]:

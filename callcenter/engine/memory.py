@@ -46,6 +46,11 @@ def load(
         for record in records:
             name = record.linkedid
             call = Call(record, Uniqueid(name), decided=decided.get(name), menu_told=menu_told.get(name))
+            for party in record.parties:
+                if party.left_at is None and party.joined_at is not None:
+                    call.parties[party.channel] = party.seat
+                elif party.left_at is None:
+                    call.called = (party.channel, party.seat)
             registry.calls[name] = call
         views = repository.seat_views()
         for account in repository.seat_accounts():

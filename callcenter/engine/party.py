@@ -12,6 +12,10 @@ from callcenter.ivr.site import Destination
 from callcenter.seat.model import interface_of
 
 
+class CannotTake(Conflict):
+    code = "seat-cannot-take"
+
+
 @dataclass(frozen=True, slots=True)
 class Party:
     interface: str
@@ -45,5 +49,5 @@ class Directory:
         if seat is None or wanted == asking:
             raise NotFound(f"there is no other seat {wanted}")
         if not seat.could_ring or seat.view.phone is None:
-            raise Conflict(f"seat {wanted} is {seat.view.state.value} and cannot take a call now")
+            raise CannotTake(f"seat {wanted} is {seat.view.state.value} and cannot take a call now")
         return Party(interface_of(wanted, seat.view.phone), wanted, "")

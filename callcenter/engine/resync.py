@@ -144,6 +144,8 @@ class Resync:
         for call in list(self._registry.live_calls()):
             for uniqueid in [known for known in call.parties if known not in snapshot.channels]:
                 yield from self._hear(t.RoomLeft(at=now, linkedid=call.record.linkedid, channel="", uniqueid=uniqueid))
+            if call.called is not None and call.called[0] not in snapshot.channels:
+                yield from self._hear(t.PartyUnreached(at=now, linkedid=call.record.linkedid, reason=0))
 
     def _seats(self, snapshot: NodeSnapshot, now: datetime) -> Iterator[DomainEvent]:
         self._registry.forget_contacts()

@@ -1,5 +1,6 @@
 """Verbs by which a seat asks something of its talk; `callcenter.engine.commands` takes them from the bus."""
 
+import re
 from collections.abc import Callable, Collection
 from datetime import datetime
 
@@ -11,6 +12,7 @@ from callcenter.errors import BadInput, NotFound
 from callcenter.seat.state import Seat
 
 Carried = list[DomainEvent]
+NAME = re.compile(r"[a-z_]{1,32}")
 
 
 class TalkCommands:
@@ -25,18 +27,23 @@ class TalkCommands:
         }
 
     def carry_out(self, seat: Seat, command: Command, now: datetime) -> Carried:
-        """`action`: consult | join | back | leave | transfer; `to`: seat | outside | line; `target`: its name."""
+        """`action`: consult | join | back | leave | transfer | end; `to`: seat | outside | line; `target`: its name, of
+        `end` the reason."""
         action, to, name = (command.args.get(key) for key in ("action", "to", "target"))
         if action in self._simple:
             self._simple[str(action)](seat)
             return []
+        if action == "end":
+            if not isinstance(name, str) or not NAME.fullmatch(name):
+                raise BadInput("a talk is ended with the id of a reason")
+            return self._talks.end(seat, name, command.by, now)
         if action == "transfer" and to == "line":
             if name not in self._lines:
                 raise NotFound(f"there is no line {name}; known: {', '.join(self._lines)}")
             self._talks.hand_to_line(seat, str(name))
             return []
         if action not in ("consult", "transfer"):
-            raise BadInput("action is consult, join, back, leave or transfer")
+            raise BadInput("action is consult, join, back, leave, transfer or end")
         party = self._directory.find(to, name, seat.view.seat)
         ask = self._talks.consult if action == "consult" else self._talks.hand_on
         return ask(seat, party, command.by, now)

@@ -41,6 +41,11 @@ class NobodyElse(Conflict):
     code = "nobody-else"
 
 
+class TalkTaken(Conflict):
+    code = "talk-taken"
+    """Somebody else is in it, or is being called."""
+
+
 class Talks:
     def __init__(self, registry: Registry, link: AmiLink, hotline: str) -> None:
         self._registry = registry
@@ -54,7 +59,7 @@ class Talks:
         """The caller hears music, the seat talks with somebody else."""
         call = self._call(seat)
         if call.called is not None or self._others(call, seat):
-            raise Conflict("somebody else is in this talk already, or is being called; end that first")
+            raise TalkTaken("somebody else is in this talk already, or is being called; end that first")
         actions = self._into_room(call, seat, caller_waits=True)
         return self._call_in(call, to, by, now, actions)
 
@@ -90,7 +95,7 @@ class Talks:
         """The caller goes to somebody else; the seat does not wait for it. Nobody answers: he waits in his line."""
         call = self._call(seat)
         if call.called is not None:
-            raise Conflict("somebody is being called already; end that first")
+            raise TalkTaken("somebody is being called already; end that first")
         own = call.channel_of(seat.view.seat)
         actions = self._into_room(call, seat, caller_waits=True)
         call.plan = FETCH
@@ -109,6 +114,16 @@ class Talks:
                 *others,
             ],
         )
+
+    def end(self, seat: Seat, reason: str, by: str, now: datetime) -> list[DomainEvent]:
+        """The seat ends the talk against the caller's will; the reason is on record before it does."""
+        call = self._call(seat)
+        own = call.channel_of(seat.view.seat)
+        if call.called is not None or self._others(call, seat) or own is None:
+            raise TalkTaken("somebody else is in this talk; leave it, or let him go first")
+        given = e.EndReasonGiven(at=now, call=call.record.linkedid, seat=seat.view.seat, reason=reason, by=by)
+        self._ask(call, [Hangup(own)])
+        return self._registry.told(call, given)
 
     # --- what follows from what happened
 

@@ -7,8 +7,13 @@ from callcenter.account.repository import Audit
 from callcenter.account.service import SignedIn
 from callcenter.api.auth import require
 from callcenter.api.deps import TheApi
+from callcenter.board.repository import read_board
+from callcenter.consultation.catalogue import catalogue
+from callcenter.errors import BadInput
+from callcenter.ivr.site import read_site
 from callcenter.seat import service
-from callcenter.seat.schemas import Asked, Talk, Want, WrapUp
+from callcenter.seat.parties import parties
+from callcenter.seat.schemas import Asked, Parties, Talk, Want, WrapUp
 
 router = APIRouter(prefix="/api", tags=["seat"])
 
@@ -29,8 +34,19 @@ def wrap_up(asked: WrapUp, who: Lawyer, api: TheApi) -> Asked:
     return Asked()
 
 
+@router.get("/me/parties")
+def whom(who: Lawyer, api: TheApi) -> Parties:
+    """Whom a talk may be handed on to."""
+    settings = api.settings
+    with api.database.read() as session:
+        board = read_board(session, settings.node, api.vault, settings.languages, api.clock.now())
+    return parties(board, read_site(settings.flows_dir).destinations, who.person.seat)
+
+
 @router.post("/me/talk")
 def talk(asked: Talk, who: Lawyer, api: TheApi) -> Asked:
+    if asked.action == "end" and asked.name not in {entry.id for entry in catalogue().end_reasons}:
+        raise BadInput(f"there is no reason {asked.name} to end a talk; see /api/end-reasons")
     service.talk(api.commands, who.person, asked.action, asked.to, asked.name)
     return Asked()
 

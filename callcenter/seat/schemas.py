@@ -16,16 +16,45 @@ class WrapUp(BaseModel):
 
 class Talk(BaseModel):
     """consult: the caller hears music, the seat talks with somebody else; join: all together; back: without the other;
-    leave: the caller talks on with the other; transfer: the caller goes there, the seat is free."""
+    leave: the caller talks on with the other; transfer: the caller goes there, the seat is free; end: the talk is over,
+    and why stays on record."""
 
-    action: Literal["consult", "join", "back", "leave", "transfer"]
+    action: Literal["consult", "join", "back", "leave", "transfer", "end"]
     to: Literal["", "seat", "outside", "line"] = ""
     """Of consult and transfer; a line only for transfer."""
     name: str = Field("", max_length=64)
-    """A seat, a line, or a name of `site/destinations.yaml`."""
+    """A seat, a line, or a name of `site/destinations.yaml`; of `end` a reason of the catalogue."""
 
 
 class Asked(BaseModel):
     """The engine accepted it. It is done when the live feed shows it."""
 
     asked: Literal[True] = True
+
+
+class SeatParty(BaseModel):
+    seat: str
+    name: str
+    languages: list[str]
+    state: str
+    can_take: bool
+    """Ready, and its phone is registered."""
+
+
+class LineParty(BaseModel):
+    line: str
+    ready: int
+    waiting: int
+
+
+class OutsideParty(BaseModel):
+    """Its number stays with the server."""
+
+    name: str
+    title: str
+
+
+class Parties(BaseModel):
+    seats: list[SeatParty]
+    lines: list[LineParty]
+    outside: list[OutsideParty]

@@ -66,7 +66,8 @@ class Seat:
         events: list[SeatEvent] = []
         if (desired, reason) != (self.view.desired, self.view.reason):
             events.append(SeatDesired(at=now, seat=self.view.seat, desired=desired, reason=reason, by=by))
-            self.view = replace(self.view, desired=desired, reason=reason, missed=0)
+            missed = 0 if desired is Desired.READY else self.view.missed
+            self.view = replace(self.view, desired=desired, reason=reason, missed=missed)
         return events + self._derive(now)
 
     def end_wrap_up(self, now: datetime) -> list[SeatEvent]:

@@ -172,5 +172,5 @@ def test_what_cannot_be_asked_is_refused_in_words(story: Desk) -> None:
     story.until_state(call, "talking")
     assert refused(story, "join") == "nobody-else"
     assert refused(story, "transfer", "seat", "1001") == "not-found"
-    assert refused(story, "transfer", "seat", "1004") == "conflict"
+    assert refused(story, "transfer", "seat", "1004") == "seat-cannot-take"
     assert refused(story, "transfer", "line", "xx") == "not-found"
