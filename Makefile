@@ -3,7 +3,7 @@
 .PHONY: help setup setup-tests run demo check test bench
 SHELL := /bin/sh
 BIN := .venv/bin
-PURE := not asterisk and not browser and not postgres and not slow
+PURE := not asterisk and not browser and not postgres and not slow and not speech
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
