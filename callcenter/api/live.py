@@ -46,7 +46,7 @@ ANSWER_S = 10.0
 AGAIN_S = 1.0
 """Between two attempts to read everything anew."""
 FIGURES_S = 2.0
-"""Figures that changed are told at most so often; they take as long as the last 48 hours have calls."""
+"""Figures that changed are told at most so often."""
 FIGURES_AT_LEAST_S = 20.0
 """The 24 hours roll on without any event."""
 ALARMS_S = 1.0

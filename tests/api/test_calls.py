@@ -22,6 +22,7 @@ def test_a_record_has_every_field_that_other_programs_rely_on(site: Site) -> Non
         "line": "zh",
         "language": "zh",
         "topic": "labour",
+        "priority": None,
         "place": None,
         "law_firm": None,
         "state": "ended",
@@ -41,6 +42,9 @@ def test_a_record_has_every_field_that_other_programs_rely_on(site: Site) -> Non
         "survey_offered": True,
         "grade": 2,
         "recording": None,
+        "flow": None,
+        "parties": [],
+        "end_reason": None,
     }
     assert (call["recording"]["state"], call["recording"]["seconds"]) == ("sealed", 67.5)
 

@@ -32,7 +32,7 @@ def answer(session: Session, question: Question, first: Micros | None) -> Answer
     spans = [name for name in question.by if name in SPANS]
     if len(facets) > 1 or not isinstance(question.threshold, int) or not isinstance(question.short, int):
         return None
-    begin, finish = _whole_quarters(question)
+    begin, finish = whole_quarters(question)
     if begin >= finish:
         return None
     unfit = _unfit(session, question, begin, finish)
@@ -68,7 +68,8 @@ def answer(session: Session, question: Question, first: Micros | None) -> Answer
     return answered
 
 
-def _whole_quarters(question: Question) -> tuple[int, int]:
+def whole_quarters(question: Question) -> tuple[int, int]:
+    """The interval without its ragged ends."""
     begin = quarter_of(question.start)
     if begin < question.start:
         begin += QUARTER

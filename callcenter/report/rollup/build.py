@@ -7,11 +7,12 @@ from math import floor
 from typing import Any
 
 from callcenter.instants import Micros
+from callcenter.report.adding import SUMS
 from callcenter.report.definitions import CallFacts, Tally
 from callcenter.report.definitions.groups import FACETS, Key
 from callcenter.report.definitions.rolling import Window
 from callcenter.report.rollup.keys import key_of, stored_value
-from callcenter.report.rollup.table import GRADES, SUMS, WINDOWS
+from callcenter.report.rollup.table import GRADES, WINDOWS
 from callcenter.report.rollup.windows import Event, windows
 
 Group = tuple[str, Key]

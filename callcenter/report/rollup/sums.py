@@ -9,7 +9,8 @@ from callcenter.report.definitions import Question, Tally
 from callcenter.report.definitions.groups import OFFSET, Key
 from callcenter.report.definitions.tally import OUTCOMES
 from callcenter.report.rollup.keys import value_of
-from callcenter.report.rollup.table import ADDED, GRADES, ROLLUP, SUMS
+from callcenter.report.adding import SUMS
+from callcenter.report.rollup.table import ADDED, GRADES, ROLLUP
 
 TABLE = ROLLUP.c
 

@@ -4,18 +4,15 @@ from sqlalchemy import BigInteger, Boolean, Column, String, Table, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from callcenter.instants import HOUR
+from callcenter.report.adding import SUMS
 from callcenter.report.definitions.tally import OUTCOMES
 from callcenter.storage.base import Base
 from callcenter.storage.columns import BigId
 
 QUARTER = HOUR // 4
 GRADES = tuple(f"grade_{grade}" for grade in range(1, 6))
-SUMS = (
-    *("calls", "to_seat", "answered", "answered_within", "rung", "rung_within", "abandoned", "abandoned_within"),
-    *("short_abandons", "waited", "talks", "talked", "held", "wrapped_up", "rated", "offered", "live"),
-)
-"""Fields of the Tally that add up, as columns of the same name; then the grades and the outcomes."""
 ADDED = (*SUMS, *GRADES, *OUTCOMES)
+"""Columns named as the fields of the Tally; then the grades and the outcomes."""
 WINDOWS = ("worst_answered", "worst_queued", "worst_at", "last_answered", "last_queued", "last_at")
 """Lowest and last 24 hours of those that end within the quarter."""
 
