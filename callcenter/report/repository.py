@@ -8,7 +8,7 @@ from sqlalchemy import BigInteger, func, select, type_coerce
 from sqlalchemy.orm import Session
 from sqlalchemy.sql import ColumnElement
 
-from callcenter.call.model import Source
+from callcenter.call.model import NOT_INBOUND
 from callcenter.call.table import CallRow
 from callcenter.instants import Micros, exact
 from callcenter.report.definitions import CallFacts
@@ -31,8 +31,10 @@ TIMES = {
 """Column -> field of CallFacts."""
 
 started = micros(CallRow.started_at)
-COUNTED = CallRow.source != Source.TEST.value
-"""A call of the number that plays drafts of the menu is nobody's call: it is in no figure, not in `in` either."""
+COUNTED = CallRow.source.not_in([source.value for source in sorted(NOT_INBOUND)])
+"""Figures tell of those who called the hotline. A call of the number that plays drafts is nobody's; one by which we
+call back is counted with the callbacks, and the call in which it was asked for stays what it was. Neither is in `in`.
+"""
 FACTS = (
     *(micros(getattr(CallRow, column)) for column in TIMES),
     CallRow.hold_micros,

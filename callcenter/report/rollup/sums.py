@@ -5,11 +5,11 @@ from collections.abc import Iterator, Sequence
 from sqlalchemy import BigInteger, cast, func, select
 from sqlalchemy.orm import Session
 
+from callcenter.report.adding import SUMS
 from callcenter.report.definitions import Question, Tally
 from callcenter.report.definitions.groups import OFFSET, Key
 from callcenter.report.definitions.tally import OUTCOMES
 from callcenter.report.rollup.keys import value_of
-from callcenter.report.adding import SUMS
 from callcenter.report.rollup.table import ADDED, GRADES, ROLLUP
 
 TABLE = ROLLUP.c
