@@ -13,10 +13,13 @@ from callcenter.asterisk.agi_session import AgiSession
 from callcenter.asterisk.fast_agi import FastAgiServer
 from callcenter.asterisk.link import AmiLink
 from callcenter.bus.envelope import Envelope
+from callcenter.callback.rules import read_callback_rules
+from callcenter.callback.service import CallbackService
 from callcenter.clock import Clock, SystemClock
 from callcenter.config import Settings
 from callcenter.engine.commands import Commands
 from callcenter.engine.cursor import CelCursor
+from callcenter.engine.dialler import Dialler
 from callcenter.engine.heartbeat import Heartbeat
 from callcenter.engine.journal import Journal
 from callcenter.engine.main import EngineApp, serve
@@ -54,7 +57,7 @@ DATABASE_RETRY_S = 2.0
 
 def run_engine(settings: Settings) -> None:
     """Entry of `callcenter engine`. Waits for the database; callers meanwhile take the plain dialplan."""
-    configure()
+    configure(gathered=True)
     database = Database(settings)
     while True:
         try:
@@ -105,6 +108,14 @@ def engine_app(settings: Settings, database: Database, clock: Clock) -> EngineAp
     resync = Resync(memory.registry, memberships, link, database, cel_file, node, clock, memory.cursor, memory.seen_at)
     pump.resync = resync
     talks = pump.talks = Talks(memory.registry, link, settings.hotline_number)
+    rules, faults = read_callback_rules(settings.flows_dir, site.hours)
+    for fault in faults:
+        log.error("callback.rules_unreadable %s", fault)
+    callbacks = CallbackService(database, vault, node, rules.policies)
+    dialler = pump.dialler = Dialler(
+        memory.registry, link, callbacks, rules, settings, clock, lambda: pump.synced and pump.lost_at is None
+    )
+    dialler.adopt(callbacks.live())
     directory = Directory(memory.registry, site.destinations, settings)
     prompts = PromptFiles.of(settings)
     emergency = Emergency.of(settings)
@@ -152,6 +163,7 @@ def engine_app(settings: Settings, database: Database, clock: Clock) -> EngineAp
         watchdog=Watchdog(settings.engine_beat),
         agi=agi,
         flows=flows,
+        dialler=dialler,
         close=close,
     )
     return app

@@ -61,6 +61,8 @@ class Settings(BaseSettings):
     """Numbers that may call the test number from outside."""
     trunk_addresses: list[str] = ["127.0.0.1"]
     """Addresses or networks from which the carrier may call in; anything else is refused."""
+    trunk_gateway: str = Field("", pattern=r"^([A-Za-z0-9.-]{1,100}(:[0-9]{2,5})?)?$")
+    """`host` or `host:port` by which we call citizens. Empty: the first of the trunk's addresses."""
     languages: list[str] = ["zh", "bo", "mn"]
     """Language lines; each is a queue of the same name."""
     default_language: str = "zh"
@@ -134,6 +136,10 @@ class Settings(BaseSettings):
         low, high = self.rtp_range
         if not 1024 <= low < high <= 65535:
             raise ValueError(f"rtp_ports: {self.rtp_ports} is not a range of ports within 1024-65535")
+
+    @property
+    def gateway(self) -> str:
+        return self.trunk_gateway or self.trunk_addresses[0]
 
     @property
     def draft_number(self) -> str:

@@ -8,6 +8,8 @@ from callcenter.asterisk.decoders import decodes, seat_of
 from callcenter.asterisk.headers import Headers
 from callcenter.ids import Interface, Linkedid, QueueName, Uniqueid
 
+CALLED_INTO = ("room-party", "callback-caller")
+"""Contexts of those whom the engine calls; the extension is the call."""
 ENDED_BY = {"caller": "caller", "agent": "seat", "transfer": "system"}
 """AgentComplete `Reason` (`apps/app_queue.c`, `send_agent_complete`)."""
 
@@ -141,6 +143,6 @@ def confbridge_leave(h: Headers, at: datetime) -> ev.RoomLeft:
 
 @decodes("OriginateResponse")
 def originate_response(h: Headers, at: datetime) -> ev.PartyUnreached | None:
-    if h.text("Response") == "Success" or h.text("Context", "") != "room-party":
+    if h.text("Response") == "Success" or h.text("Context", "") not in CALLED_INTO:
         return None
     return ev.PartyUnreached(at=at, linkedid=Linkedid(h.text("Exten")), reason=h.integer("Reason", 0))

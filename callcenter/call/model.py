@@ -34,6 +34,12 @@ class Source(StrEnum):
     WEB = "web"
     TEST = "test"
     """The test number, which plays drafts: in no figure."""
+    CALLBACK = "callback"
+    """We called back a citizen who had asked for it: counted with the callbacks, never with those who called us."""
+
+
+NOT_INBOUND = frozenset({Source.TEST, Source.CALLBACK})
+"""Nobody called the hotline: in no figure of callers."""
 
 
 class RingResult(StrEnum):

@@ -13,6 +13,7 @@ from callcenter.asterisk.link import AmiLink, LinkState
 from callcenter.clock import Clock
 from callcenter.engine.commands import Commands
 from callcenter.engine.cursor import CelCursor
+from callcenter.engine.dialler import Dialler
 from callcenter.engine.heartbeat import Heartbeat
 from callcenter.engine.journal import Journal
 from callcenter.engine.memberships import Memberships
@@ -21,6 +22,7 @@ from callcenter.engine.pump import Pump
 from callcenter.engine.registry import Registry
 from callcenter.engine.watchdog import Watchdog
 from callcenter.ivr.version.keeping import Keeper
+from callcenter.log import write_out
 
 log = logging.getLogger(__name__)
 
@@ -42,6 +44,7 @@ class EngineApp:
     watchdog: Watchdog
     agi: FastAgiServer
     flows: Keeper
+    dialler: Dialler
     close: Callable[[], Awaitable[None]]
 
     async def run(self) -> None:
@@ -60,6 +63,7 @@ class EngineApp:
                     self.cursor.run,
                     self.heartbeat.run,
                     self.flows.run,
+                    self.dialler.run,
                     self._tick,
                 ):
                     tasks.create_task(part())
@@ -71,6 +75,7 @@ class EngineApp:
     async def _tick(self) -> None:
         while True:
             await asyncio.sleep(TICK_S)
+            write_out()
             if not self.journal.alive:
                 raise RuntimeError("the journal's thread has ended; a new engine writes what waits in file and CEL")
             now = self.clock.now()

@@ -8,6 +8,7 @@ from datetime import datetime
 from callcenter.asterisk import events as t
 from callcenter.asterisk.link import LinkDown
 from callcenter.clock import Clock
+from callcenter.engine.dialler import Dialler
 from callcenter.engine.journal import Journal
 from callcenter.engine.memberships import Memberships
 from callcenter.engine.registry import DomainEvent, Registry
@@ -40,6 +41,7 @@ class Pump:
         self.resync: Callable[[datetime | None], Awaitable[Iterable[DomainEvent]]] | None = None
         self.memberships: Memberships | None = None
         self.talks: Talks | None = None
+        self.dialler: Dialler | None = None
         self.lost_at: datetime | None = None
         """When the link broke; None while it holds."""
         self.synced = False
@@ -77,6 +79,8 @@ class Pump:
             self.lost_at, self.synced = item.at, False
         if isinstance(item, t.FullyBooted) and self.resync is not None:
             return await self._in_step(item)
+        if self.dialler is not None:
+            self.dialler.hear(item)
         return self._registry.hear(item)
 
     async def _in_step(self, booted: t.FullyBooted) -> Iterable[DomainEvent]:

@@ -9,8 +9,9 @@ from typing import Protocol
 from callcenter.asterisk import events as t
 from callcenter.call import events as e
 from callcenter.call.apply import Call, begin
-from callcenter.call.model import CallRecord, CallState, EndedBy, RingResult
+from callcenter.call.model import CallRecord, CallState, EndedBy, RingResult, Source
 from callcenter.call.state import evolve
+from callcenter.callback.model import CHANNEL
 from callcenter.ids import Linkedid, SeatId
 from callcenter.routing.model import Candidate, Rules, reserve
 from callcenter.seat.events import SeatEvent
@@ -48,7 +49,7 @@ class Inbound:
     test: str = "12348*9"
 
     def starts(self, event: t.ChannelStarted) -> bool:
-        if str(event.uniqueid) != event.linkedid:
+        if str(event.uniqueid) != event.linkedid or event.uniqueid.startswith(CHANNEL):
             return False
         technology, _, name = event.channel.partition("/")
         return name.startswith(f"{self.trunk}-") or (event.exten in (self.number, self.test) and technology != "Local")
@@ -65,6 +66,8 @@ class Registry:
     """Records of calls that ended in this step."""
     ended: dict[Linkedid, None] = field(default_factory=dict)
     """The newest calls that are over: nothing that is told late may begin them anew."""
+    dialled: dict[str, str] = field(default_factory=dict, repr=False)
+    """Linkedid -> number of those whom we call back; on record they are as soon as they answer."""
     _contacts: dict[str, str] = field(default_factory=dict)
     """Endpoint -> address of its newest registration."""
 
@@ -162,10 +165,12 @@ class Registry:
             case t.ChannelStarted() if not self.inbound.starts(event):
                 return False
             case t.ChannelStarted() | t.QueueJoined():
-                pass
+                number = self.dialled.get(linkedid, event.caller_number)
+            case t.Fact(name="source", value=Source.CALLBACK):
+                number = self.dialled.get(linkedid, "")
             case _:
                 return False
-        self.calls[linkedid], begun = begin(linkedid, event.at, event.caller_number, event.uniqueid)
+        self.calls[linkedid], begun = begin(linkedid, event.at, number, event.uniqueid)
         events += begun
         return True
 

@@ -31,3 +31,18 @@ class CallerRequestRow(Base):
     state: Mapped[str] = mapped_column(String(16), default="open", index=True)
     source: Mapped[str] = mapped_column(String(16), default="site", server_default="site")
     """`site`, or `cloud`: left at the number in the cloud while the site was down. `call` is the provider's then."""
+    due_at: Mapped[datetime | None] = mapped_column(Utc)
+    """Not called back before. None: as soon as it is its turn."""
+    tries: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
+    reason: Mapped[str] = mapped_column(String(32), default="", server_default="")
+    """Why it stands so: refused, cancelled, given up (callcenter/callback/model.py)."""
+    merged_into: Mapped[str | None] = mapped_column(String(80))
+    """Call of the older request of the same number and line."""
+    taken_by: Mapped[str] = mapped_column(String(64), default="", server_default="")
+    """The person who deals with it."""
+    taken_at: Mapped[datetime | None] = mapped_column(Utc)
+    ended_at: Mapped[datetime | None] = mapped_column(Utc)
+    result: Mapped[str] = mapped_column(String(32), default="", server_default="")
+    note: Mapped[str] = mapped_column(String(1000), default="", server_default="")
+    served_call: Mapped[str | None] = mapped_column(String(80))
+    """The call in which a person talked with him."""

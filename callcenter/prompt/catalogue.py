@@ -33,6 +33,7 @@ DIALPLAN_PROMPTS = (
     "survey-again",
     "thanks",
     "goodbye",
+    "callback-ask",
 )
 """Ids that Asterisk's own dialplan plays, with or without an engine."""
 

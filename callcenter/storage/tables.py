@@ -3,6 +3,7 @@
 from callcenter.account.table import AuditRow, PersonRow, SessionRow
 from callcenter.alarm.table import AlarmDeliveryRow, AlarmRow, AlarmRuleRow, AlarmWatchRow
 from callcenter.call.table import CallRow, EventRow
+from callcenter.callback.table import CallbackAttemptRow, DoNotCallRow
 from callcenter.cloud.table import CloudCallRow
 from callcenter.consultation.table import ConsultationRow
 from callcenter.engine.table import NodeRow
@@ -39,10 +40,12 @@ __all__ = [
     "AttachmentRow",
     "AuditRow",
     "CallRow",
+    "CallbackAttemptRow",
     "CallerRequestRow",
     "CloudCallRow",
     "CommentRow",
     "ConsultationRow",
+    "DoNotCallRow",
     "DraftRow",
     "EntryRow",
     "EventRow",

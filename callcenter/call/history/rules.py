@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from callcenter.call.history.reader import CELL_MAX
-from callcenter.call.model import EndedBy, Outcome, Source
+from callcenter.call.model import NOT_INBOUND, EndedBy, Outcome, Source
 from callcenter.instants import SECOND, Micros, NotAnInstant, parse_instant, split
 from callcenter.storage.numbers import mask
 
@@ -99,7 +99,7 @@ def _seconds(cell: str) -> int:
 
 
 READERS: dict[str, Callable[[str], Any]] = {
-    "source": _one_of(tuple(source for source in Source if source is not Source.TEST)),
+    "source": _one_of(tuple(source for source in Source if source not in NOT_INBOUND)),
     **dict.fromkeys(TIMES, _time),
     "hold_seconds": _seconds,
     "ended_by": _one_of(tuple(EndedBy)),

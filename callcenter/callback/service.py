@@ -1,0 +1,191 @@
+"""What the engine asks of the database before it dials, and what it tells it afterwards. Each method is one
+transaction and blocks; the database decides, whoever asks."""
+
+import logging
+import uuid
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from callcenter.call.table import CallRow
+from callcenter.callback import state
+from callcenter.callback.model import CHANNEL, AttemptState, Policies, Refused, RequestState, Result, dialable
+from callcenter.callback.repository import Callbacks, request_of
+from callcenter.callback.table import CallbackAttemptRow
+from callcenter.errors import Conflict, NotFound
+from callcenter.ivr.table import CallerRequestRow
+from callcenter.storage.database import Database
+from callcenter.storage.numbers import NumberVault
+
+log = logging.getLogger(__name__)
+
+
+class NotToBeCalled(Conflict):
+    code = "not-to-be-called"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """Claimed: the only live one of its request and of its number."""
+
+    id: str
+    number: str = field(repr=False)
+    """As the carrier takes it."""
+    caller: str = field(repr=False)
+    """As the caller was known, for the record."""
+    line: str
+    arrived: datetime
+    claimed_at: datetime
+    seat: str | None = None
+
+
+class CallbackService:
+    def __init__(self, database: Database, vault: NumberVault, node: str, policies: Policies) -> None:
+        self._database = database
+        self._vault = vault
+        self._node = node
+        self._policies = policies
+
+    def settle(self, now: datetime) -> None:
+        """Join what is asked for twice; drop what is needed no more."""
+        with self._database.begin() as session:
+            callbacks = Callbacks(session)
+            for row in callbacks.rang_again():
+                request = request_of(row)
+                callbacks.change(request, state.to(request, RequestState.CANCELLED, now, "rang-again"))
+                log.info("callback.cancelled call=%s reason=rang-again", row.call)
+            for number_hash, kind, line in callbacks.duplicates():
+                rows = callbacks.unsettled_of(number_hash, kind, line)
+                busy = [row for row in rows if row.state != RequestState.OPEN.value]
+                first = busy[0] if busy else rows[0]
+                for row in rows:
+                    if row is not first and row.state == RequestState.OPEN.value:
+                        callbacks.merge(row, first, now)
+
+    def claim_next(self, line: str, now: datetime, came_before: datetime | None = None) -> Attempt | None:
+        """The one whose turn it is. `came_before`: only if he came before that."""
+        with self._database.read() as session:
+            if Callbacks(session).next_due(line, now, came_before) is None:
+                return None
+        try:
+            with self._database.begin() as session:
+                callbacks = Callbacks(session)
+                row = callbacks.next_due(line, now, came_before)
+                return None if row is None else self._claim(callbacks, row, None, now)
+        except IntegrityError:
+            return None  # another claim was quicker
+
+    def claim(self, call: str, kind: str, seat: str, now: datetime) -> Attempt:
+        """A person wants this one called now. Raises NotFound, Conflict."""
+        try:
+            with self._database.begin() as session:
+                callbacks = Callbacks(session)
+                row = callbacks.get(call, kind)
+                if row is None:
+                    raise NotFound(f"call {call} has left no {kind}")
+                if RequestState.DIALLING not in state.NEXT[RequestState(row.state)]:
+                    raise Conflict(f"this {kind} is {row.state}; it is not called any more")
+                attempt = self._claim(callbacks, row, seat, now)
+        except IntegrityError:
+            raise Conflict("this number is being called already") from None
+        if attempt is None:
+            raise NotToBeCalled("this number may not, or cannot, be called back")
+        return attempt
+
+    def _claim(self, callbacks: Callbacks, row: CallerRequestRow, seat: str | None, now: datetime) -> Attempt | None:
+        request, caller = request_of(row), self._vault.open(row.number)
+        number = self._refusal(callbacks, row) or dialable(caller)
+        if isinstance(number, Refused):
+            if request.state is RequestState.OPEN:
+                callbacks.change(request, state.to(request, RequestState.CANCELLED, now, number.value))
+            log.info("callback.refused call=%s reason=%s", row.call, number.value)
+            return None
+        if not callbacks.change(request, state.dialling(request, now)):
+            return None
+        attempt = CallbackAttemptRow(
+            id=f"{CHANNEL}{uuid.uuid4().hex}",
+            call=row.call,
+            kind=row.kind,
+            number_hash=row.number_hash or "",
+            node=self._node,
+            line=row.language,
+            number_of_try=row.tries + 1,
+            seat=seat,
+            claimed_at=now,
+            state=AttemptState.CLAIMED.value,
+        )
+        callbacks.add(attempt)
+        return _attempt(attempt, row, number, caller)
+
+    def _refusal(self, callbacks: Callbacks, row: CallerRequestRow) -> Refused | None:
+        if row.number_hash is None:
+            return Refused.NO_NUMBER
+        return Refused.DO_NOT_CALL if callbacks.may_not(row.number_hash) else None
+
+    def live(self) -> list[Attempt]:
+        """What an earlier engine may have begun, or this one."""
+        with self._database.read() as session:
+            callbacks = Callbacks(session)
+            found = [(attempt, callbacks.get(attempt.call, attempt.kind)) for attempt in callbacks.live(self._node)]
+        return [
+            _attempt(attempt, row, str(dialable(caller)), caller)
+            for attempt, row in found
+            if row is not None and (caller := self._vault.open(row.number)) is not None
+        ]
+
+    def move(self, attempt: str, to: AttemptState) -> None:
+        with self._database.begin() as session:
+            Callbacks(session).move(attempt, to)
+
+    def over(self, attempt: str, result: Result, now: datetime) -> bool:
+        """Once only, whoever says it first. False: it was over already."""
+        with self._database.begin() as session:
+            callbacks = Callbacks(session)
+            row = callbacks.attempt(attempt)
+            if row is None or row.ended_at is not None:
+                return False
+            row.state, row.result, row.ended_at = AttemptState.OVER.value, result.value, now
+            request_row = callbacks.get(row.call, row.kind)
+            if request_row is not None and request_row.state == RequestState.DIALLING.value:
+                request = request_of(request_row)
+                after = state.after(request, result, self._policies.of(row.line), now)
+                if after.state is RequestState.OPEN and row.seat is not None:
+                    after = state.to(request, RequestState.GIVEN_UP, now, result.value)
+                callbacks.change(request, after)
+                if result is Result.SERVED:
+                    request_row.served_call = row.id
+            log.info("callback.over attempt=%s call=%s result=%s", attempt, row.call, result.value)
+            return True
+
+    def told_by_record(self, attempt: str) -> Result:
+        """How an attempt ended of which Asterisk knows nothing any more, by the record of its call."""
+        with self._database.read() as session:
+            call = session.get(CallRow, attempt)
+        if call is None:
+            return Result.LOST
+        if call.answered_at is not None:
+            return Result.SERVED
+        return Result.LEFT if call.queued_at is not None else Result.UNCONFIRMED
+
+
+def _attempt(attempt: CallbackAttemptRow, row: CallerRequestRow, number: str, caller: str) -> Attempt:
+    return Attempt(
+        id=attempt.id,
+        number=number,
+        caller=caller,
+        line=attempt.line,
+        arrived=row.at,
+        claimed_at=attempt.claimed_at,
+        seat=attempt.seat,
+    )
+
+
+def refusal_at_filing(session: Session, vault: NumberVault, number: str) -> Refused | None:
+    """Why a request for this number is not taken at all."""
+    found = dialable(number)
+    if isinstance(found, Refused):
+        return found
+    number_hash = vault.search_hash(number)
+    return Refused.DO_NOT_CALL if number_hash and Callbacks(session).may_not(number_hash) else None
