@@ -33,6 +33,10 @@ describe("the card on the desk", () => {
     expect(stageOf(seat("talking"), phone("talking"), true)).toBe("talking");
   });
 
+  it("does not pop when the phone is called back into its own talk", () => {
+    expect(stageOf(seat("holding"), phone("answering"), false)).toBe("holding");
+  });
+
   it("is not touched by the echo call of the self-test", () => {
     expect(stageOf(seat("signed_out"), phone("testing"), false)).toBe("none");
   });

@@ -1,5 +1,5 @@
 /** Shapes of the REST answers this screen uses; the server's OpenAPI is the authority. */
-import type { Rate } from "@/live/model";
+import type { Rate, SeatState } from "@/live/model";
 
 export type Role = "seat" | "supervisor" | "manager" | "admin" | "auditor";
 
@@ -38,6 +38,13 @@ export interface Consultation {
   wrap_up?: "done" | "none" | "not-ended" | null;
 }
 
+/** Whom a seat may bring into its talk; a number outside stays with the server. */
+export interface Parties {
+  seats: { seat: string; name: string; languages: string[]; state: SeatState; can_take: boolean }[];
+  lines: { line: string; ready: number; waiting: number }[];
+  outside: { name: string; title: string }[];
+}
+
 /** A choice of the catalogue; names by language. */
 export interface Entry {
   id: string;
@@ -65,7 +72,11 @@ export interface CallRecord {
   outcome: string | null;
   seat: string | null;
   ended_by: string | null;
+  /** Why the seat ended the talk after warnings. */
+  end_reason: string | null;
   rings: Ring[];
+  /** Called into the talk: a seat, or a place outside. */
+  parties: { seat: string | null; place: string; called_at: string; joined_at: string | null; left_at: string | null }[];
   wait_s: number | null;
   talk_s: number | null;
   grade: number | null;

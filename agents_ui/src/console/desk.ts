@@ -32,7 +32,8 @@ export function useSeat(): ComputedRef<Seat | null> {
 /** Whichever speaks first makes the pop: the INVITE at the phone or `ringing` in the live picture. */
 export function stageOf(seat: Seat | null, phone: Phone["state"]["value"], stale: boolean): Stage {
   const browser = seat?.phone !== "sip";
-  if (phone.talk === "ringing" || phone.talk === "answering") return "ringing";
+  // a phone that is called back into its talk (a reload) answers by itself: no pop
+  if (phone.talk === "ringing" || phone.talk === "answering") return seat?.state === "holding" ? "holding" : "ringing";
   if (browser && phone.talk === "talking" && seat?.state !== "holding") return "talking";
   // no news from the engine, and our own phone is quiet: that call is over
   if (stale && browser && phone.talk === "idle" && seat?.state !== "wrap_up") return "none";

@@ -7,6 +7,15 @@ export const SEAT_STATES = [
 ] as const;
 export type SeatState = (typeof SEAT_STATES)[number];
 
+/** Somebody else in a talk, or being called into it. */
+export interface TalkParty {
+  /** Null: a number outside. */
+  seat: string | null;
+  /** Name of the number outside; its title is in `/me/parties`. */
+  place: string;
+  state: "called" | "talking";
+}
+
 export interface Call {
   id: string;
   /** Masked, `138****5678`; empty: withheld. */
@@ -14,6 +23,8 @@ export interface Call {
   language: string | null;
   line: string | null;
   topic: string | null;
+  /** Why the caller goes first. */
+  priority: string | null;
   source: string;
   state: CallState;
   started_at: string;
@@ -22,6 +33,8 @@ export interface Call {
   seat: string | null;
   answered_at: string | null;
   hold_since: string | null;
+  /** Besides the caller and the seat that took the call from the queue. */
+  parties: TalkParty[];
 }
 
 export interface Seat {

@@ -5,7 +5,7 @@ import { useI18n } from "vue-i18n";
 import type { Api } from "@/api/client";
 import type { Entry } from "@/api/types";
 
-export type ListName = "topics" | "outcomes" | "groups";
+export type ListName = "topics" | "outcomes" | "groups" | "end-reasons";
 
 export interface Catalogue {
   lists: Record<ListName, Ref<Entry[]>>;
@@ -16,7 +16,7 @@ export interface Catalogue {
 export const CATALOGUE: InjectionKey<Catalogue> = Symbol("catalogue");
 
 export function createCatalogue(api: Api): Catalogue {
-  const lists: Record<ListName, Ref<Entry[]>> = { topics: ref([]), outcomes: ref([]), groups: ref([]) };
+  const lists: Record<ListName, Ref<Entry[]>> = { topics: ref([]), outcomes: ref([]), groups: ref([]), "end-reasons": ref([]) };
   const asked = new Set<ListName>();
 
   async function fetchList(name: ListName): Promise<void> {
@@ -31,7 +31,7 @@ export function createCatalogue(api: Api): Catalogue {
   return {
     lists,
     load() {
-      for (const name of ["topics", "outcomes", "groups"] as const) if (!asked.has(name)) void fetchList(name);
+      for (const name of ["topics", "outcomes", "groups", "end-reasons"] as const) if (!asked.has(name)) void fetchList(name);
     },
   };
 }
@@ -47,6 +47,8 @@ export interface Choices {
   topics: ComputedRef<Choice[]>;
   outcomes: ComputedRef<Choice[]>;
   groups: ComputedRef<Choice[]>;
+  /** Why a talk may be ended after warnings. */
+  endReasons: ComputedRef<Choice[]>;
   /** `民事 › 劳动报酬`; the code itself while the tree is not here. */
   topicName(id: string): string;
 }
@@ -80,6 +82,7 @@ export function useChoices(): Choices {
     topics: choices("topics"),
     outcomes: choices("outcomes"),
     groups: choices("groups"),
+    endReasons: choices("end-reasons"),
     topicName: (id) => pathTo(lists.topics.value, id).map(label).join(" › ") || id,
   };
 }
