@@ -34,6 +34,9 @@ GROUP = 50
 """Steps that may share a commit when they wait anyway."""
 AWAY = (OperationalError, InterfaceError, InternalError, NoConnection)
 """No fault of a step. InternalError: PostgreSQL is read-only, as a standby is until it takes over."""
+EVERY_S = 0.05
+"""Commits follow each other no faster: on a busy line one takes five or ten steps, and a commit costs as much as they
+do. A screen learns of an event so much later at most; the first after a pause goes at once."""
 
 
 WrittenSteps = Callable[[Sequence[Step], Sequence[Envelope]], None]
@@ -60,6 +63,7 @@ class Journal:
         self._waiting: deque[Step] = deque()
         self._away = False
         self._file_whole = False
+        self._wrote_at = 0.0
         self._thread = threading.Thread(target=self._run, name="journal", daemon=True)
 
     @property
@@ -122,7 +126,8 @@ class Journal:
         except queue.Empty:
             return False
         if step is not None:
-            time.sleep(GATHER_S)
+            time.sleep(max(GATHER_S, self._wrote_at + EVERY_S - time.monotonic()))
+            self._wrote_at = time.monotonic()
         while True:
             if step is None:
                 return True

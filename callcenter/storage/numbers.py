@@ -3,6 +3,7 @@
 import hashlib
 import hmac
 import os
+from functools import lru_cache
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -11,6 +12,8 @@ from callcenter.errors import CallCenterError
 from callcenter.secrets import Secrets
 
 NONCE_BYTES = 12
+KEPT = 256
+"""So many numbers of calls in progress need no second encryption."""
 
 
 class NumberUnreadable(CallCenterError):
@@ -30,10 +33,14 @@ class NumberVault:
     def __init__(self, secrets: Secrets) -> None:
         self._cipher = AESGCM(bytes.fromhex(secrets.number_key))
         self._hash_key = bytes.fromhex(secrets.number_hash_key)
+        # a call's row is written ten times and more; the keyed hash beside it tells equal numbers anyway
+        self._sealed = lru_cache(KEPT)(self._seal)
+        self._hashed = lru_cache(KEPT)(self._search_hash)
 
     def seal(self, number: str) -> bytes | None:
-        if not number:
-            return None
+        return self._sealed(number) if number else None
+
+    def _seal(self, number: str) -> bytes:
         nonce = os.urandom(NONCE_BYTES)
         return nonce + self._cipher.encrypt(nonce, number.encode(), None)
 
@@ -46,4 +53,7 @@ class NumberVault:
             raise NumberUnreadable("a caller's number was encrypted with another key; restore secrets.toml") from None
 
     def search_hash(self, number: str) -> str | None:
-        return hmac.new(self._hash_key, number.encode(), hashlib.sha256).hexdigest() if number else None
+        return self._hashed(number) if number else None
+
+    def _search_hash(self, number: str) -> str:
+        return hmac.new(self._hash_key, number.encode(), hashlib.sha256).hexdigest()
