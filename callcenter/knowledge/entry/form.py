@@ -16,11 +16,12 @@ from callcenter.knowledge.statutes.numerals import spoken
 
 Form = dict[str, str]
 
-LISTS = frozenset({"questions", "keywords", "groups", "region"})
+LISTS = frozenset({"questions", "asked_as", "keywords", "groups", "region"})
 """One item a line."""
 CHINESE = (
     "title",
     "questions",
+    "asked_as",
     "keywords",
     "topic",
     "groups",
@@ -33,7 +34,7 @@ CHINESE = (
     "spoken",
 )
 TRANSLATION = ("title", "questions", "keywords", "translates", "translator", "spoken")
-OPTIONAL = frozenset({"valid_until", "spoken", "keywords", "groups", "region"})
+OPTIONAL = frozenset({"valid_until", "spoken", "asked_as", "keywords", "groups", "region"})
 FIELD_MAX = 20_000
 """Characters of one field."""
 _CITED = re.compile(

@@ -74,6 +74,8 @@ class Front(BaseModel):
     title: Line
     questions: Annotated[list[Question], Field(min_length=3, max_length=30)]
     """How callers put it; the search reads them."""
+    asked_as: Annotated[list[Question], Field(max_length=30)] = []
+    """The same matter in everyday words, in dialect, as a cry: for the search only, nobody is shown them."""
     keywords: Annotated[list[Line], Field(max_length=30)] = []
     """Other words by which lawyers look for it."""
     topic: Id

@@ -26,6 +26,10 @@ class Entries:
         """Changes whenever any entry does, by its file or by somebody here."""
         return f"{self.mark()} {self._mark(PUBLISHED)}"
 
+    def published_mark(self) -> str:
+        """Of what this site published itself; empty: nothing yet."""
+        return self._mark(PUBLISHED)
+
     def _mark(self, name: str) -> str:
         row = self._session.get(KnowledgeStateRow, name, populate_existing=True)
         return row.mark if row else ""

@@ -12,6 +12,7 @@ COLUMNS: dict[str, str] = {
     LANGUAGE: "语言",
     "title": "标题",
     "questions": "问法",
+    "asked_as": "白话说法",
     "keywords": "关键词",
     "topic": "分类",
     "groups": "人群",

@@ -56,12 +56,14 @@ class Indexed:
     """Of the Chinese version, which has the citations, the dates and the groups."""
     cites: frozenset[tuple[str, str]]
     asked: tuple[str, ...]
-    """Title, questions and keywords."""
+    """Title, questions, keywords and, of the Chinese version, everyday tellings."""
 
     @staticmethod
     def of(entry: Entry, chinese: Front) -> "Indexed":
         cites = frozenset((citation.law, citation.article) for citation in chinese.laws)
-        return Indexed(entry, chinese, cites, (entry.front.title, *entry.front.questions, *entry.front.keywords))
+        front = entry.front
+        told = front.asked_as if isinstance(front, Front) else ()
+        return Indexed(entry, chinese, cites, (front.title, *front.questions, *front.keywords, *told))
 
 
 @dataclass(frozen=True)

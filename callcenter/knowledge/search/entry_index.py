@@ -7,7 +7,7 @@ import tantivy
 from callcenter.knowledge.entry.model import Entry, Front
 from callcenter.knowledge.search.text import stems, tokens
 
-FIELDS = ("title", "questions", "body", "stem")
+FIELDS = ("title", "questions", "asked_as", "body", "stem")
 WRITER_BYTES = 15_000_000
 
 
@@ -39,6 +39,7 @@ def _document(at: int, entry: Entry, chinese: Front) -> tantivy.Document:
     asked = "\n".join((*front.questions, *front.keywords))
     found.add_text("title", " ".join(tokens(front.title)))
     found.add_text("questions", " ".join(tokens(asked)))
+    found.add_text("asked_as", " ".join(tokens("\n".join(chinese.asked_as if front is chinese else ()))))
     found.add_text("body", " ".join(tokens(body)))
     found.add_text("stem", " ".join(stems(f"{front.title}\n{asked}\n{body}")))
     for citation in chinese.laws:

@@ -21,7 +21,7 @@ TIE = 0.1
 """Of the several names of one thing the best counts, the others this much."""
 
 STATUTE_FIELDS = (("text", 1.0), ("heading", 0.6), ("law", 0.8))
-ENTRY_FIELDS = (("questions", 1.0), ("title", 1.2), ("body", 0.3))
+ENTRY_FIELDS = (("questions", 1.0), ("title", 1.2), ("asked_as", 0.8), ("body", 0.3))
 ENTRY_PART = 0.35
 """Questions are put in callers' words: parts of words tell more here than in statutes."""
 ENTRY_WORDING = 0.25

@@ -100,4 +100,4 @@ export interface TableFault {
 export const SHORT: ReadonlySet<string> = new Set(["title", "topic", "owner", "valid_from", "valid_until", "review_due", "translator"]);
 export const DATES: ReadonlySet<string> = new Set(["valid_from", "valid_until", "review_due"]);
 /** One item a line. */
-export const LISTS: ReadonlySet<string> = new Set(["questions", "keywords", "groups", "region", "laws"]);
+export const LISTS: ReadonlySet<string> = new Set(["questions", "asked_as", "keywords", "groups", "region", "laws"]);

@@ -3,7 +3,7 @@ import type { Form } from "./model";
 
 const SECTIONS = ["简短回答", "要问清", "步骤", "材料", "去哪里", "依据"];
 
-export const FIELDS: readonly string[] = ["title", "questions", "keywords", "topic", "groups", "region", "valid_from", "valid_until", "owner", "review_due", "laws", "spoken", ...SECTIONS];
+export const FIELDS: readonly string[] = ["title", "questions", "asked_as", "keywords", "topic", "groups", "region", "valid_from", "valid_until", "owner", "review_due", "laws", "spoken", ...SECTIONS];
 
 /** `words`: what a caller asked and no entry answers. */
 export function FIRST(id: string, words: string): Form {
