@@ -4,6 +4,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Sequence
+from functools import partial
 
 from redis import Redis
 from redis.asyncio import Redis as AsyncRedis
@@ -22,6 +23,7 @@ from callcenter.engine.cursor import CelCursor
 from callcenter.engine.dialler import Dialler
 from callcenter.engine.heartbeat import Heartbeat
 from callcenter.engine.journal import Journal
+from callcenter.engine.listening import Listening
 from callcenter.engine.main import EngineApp, serve
 from callcenter.engine.memberships import Memberships
 from callcenter.engine.memory import load
@@ -35,6 +37,7 @@ from callcenter.engine.talks import Talks
 from callcenter.engine.watchdog import Watchdog
 from callcenter.errors import Unavailable
 from callcenter.ids import Linkedid, NodeName
+from callcenter.ivr.knowledge import entry_folders, read_spoken, recorded_words
 from callcenter.ivr.listener import Listener
 from callcenter.ivr.messages import Messages
 from callcenter.ivr.requests import StoredRequests
@@ -108,6 +111,7 @@ def engine_app(settings: Settings, database: Database, clock: Clock) -> EngineAp
     resync = Resync(memory.registry, memberships, link, database, cel_file, node, clock, memory.cursor, memory.seen_at)
     pump.resync = resync
     talks = pump.talks = Talks(memory.registry, link, settings.hotline_number)
+    listening = pump.listening = Listening(memory.registry, talks, settings.hotline_number)
     rules, faults = read_callback_rules(settings.flows_dir, site.hours)
     for fault in faults:
         log.error("callback.rules_unreadable %s", fault)
@@ -119,7 +123,8 @@ def engine_app(settings: Settings, database: Database, clock: Clock) -> EngineAp
     directory = Directory(memory.registry, site.destinations, settings)
     prompts = PromptFiles.of(settings)
     emergency = Emergency.of(settings)
-    facts = SiteFacts(memory.registry, database, vault, site.hours, emergency, clock, settings.knowledge_dir)
+    entry = partial(read_spoken, entry_folders(settings), words=recorded_words(settings))
+    facts = SiteFacts(memory.registry, database, vault, site.hours, emergency, clock, entry)
 
     listener = None
     if settings.speech_model is not None:
@@ -157,7 +162,7 @@ def engine_app(settings: Settings, database: Database, clock: Clock) -> EngineAp
         journal=journal,
         publisher=publisher,
         memberships=memberships,
-        commands=Commands(redis, memory.registry, pump, node, clock, flows.reload, talk_commands),
+        commands=Commands(redis, memory.registry, pump, node, clock, flows.reload, talk_commands, listening),
         cursor=CelCursor(cel_file, link, pump, resync),
         heartbeat=Heartbeat(redis, node, clock, lambda: app.status()),
         watchdog=Watchdog(settings.engine_beat),

@@ -139,6 +139,8 @@ class Call:
             self.left_queue = self.abandoned = self.handing_on = self.in_wait = False
             self.seat_gone = None
             yield e.CallQueued(at=ev.at, call=self.record.linkedid, line=ev.queue, channel=ev.uniqueid)
+        elif self.record.state in WAITING and ev.uniqueid == self.channel:
+            self.left_queue = self.abandoned = False  # pressed 9 for a callback, and waits on
 
     def _handed_on(self, ev: t.QueueJoined) -> bool:
         """Into a queue from a talk; not the entry before the talk, told once more by the CEL file."""

@@ -45,8 +45,8 @@ class Rules:
     site: Site = field(default_factory=Site)
     today: date | None = None
     """China's; None: whether the calendar is known is not asked."""
-    knowledge: Path | None = None
-    """Folder of the knowledge base; None: whether an entry is there is not asked."""
+    knowledge: Sequence[Path] = ()
+    """Folders of entries, the first one that has it counts; none: whether an entry is there is not asked."""
     texts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     """Language -> prompt -> its words."""
     vocabulary: Callable[[Sequence[str]], Collection[str]] | None = None

@@ -22,7 +22,7 @@ def _entry(node_id: str, node: Knowledge, say: Say, rules: Rules) -> Iterator[Fi
     if strange := [language for language in node.languages if language not in rules.languages]:
         message = f"there is no language `{strange[0]}`; known: {', '.join(rules.languages)}"
         yield say("unknown-language", node_id, message, "languages")
-    if rules.knowledge is None:
+    if not rules.knowledge:
         return
     entry = read_spoken(rules.knowledge, node.knowledge, rules.languages)
     if entry is None:

@@ -164,6 +164,8 @@ class _Node:
         if entry is None or entry.retired:
             yield go(node.otherwise)
             return
+        for language in sorted(entry.stale):
+            yield f'GotoIf($["${{CC_LANG}}" = "{language}"]?{exten(node.otherwise)},1)'
         for language in node.languages:
             yield f'GotoIf($["${{CC_LANG}}" = "{language}"]?speak)'
         if node.languages:

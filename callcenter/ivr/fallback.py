@@ -12,7 +12,7 @@ from callcenter.ivr.dialplan import Surroundings, compile_flow
 from callcenter.ivr.dialplan_hours import compile_hours
 from callcenter.ivr.dialplan_words import extension
 from callcenter.ivr.flow import Flow
-from callcenter.ivr.knowledge import read_spoken
+from callcenter.ivr.knowledge import entry_folders, read_spoken, recorded_words
 from callcenter.ivr.shipped import NEEDED
 from callcenter.ivr.site import Destination, Emergency, read_site
 from callcenter.ivr.version.playing import Playing, now_playing, once_played
@@ -30,9 +30,8 @@ LAST_RESORT: Mapping[str, Flow] = {
 
 def fallback_dialplan(settings: Settings, clock: Clock | None = None) -> str:
     """Text of the contexts `flow-…`, `hours-…`, `calendar` and `next-transfer`."""
-    around = Surroundings(
-        settings.default_language, Emergency.of(settings).file, partial(read_spoken, settings.knowledge_dir)
-    )
+    entry = partial(read_spoken, entry_folders(settings), languages=settings.languages, words=recorded_words(settings))
+    around = Surroundings(settings.default_language, Emergency.of(settings).file, entry)
     now, before = now_playing(settings), once_played(settings)
     parts = [part for name in NEEDED for part in _versions(name, now, before, around)]
     site = read_site(settings.flows_dir)

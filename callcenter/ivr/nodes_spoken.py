@@ -10,11 +10,16 @@ from callcenter.ivr.node import BaseNode, Exit, Prompts, Question, ids_of
 from callcenter.ivr.order import STATES
 
 
+def entry_prompt(entry_id: str) -> str:
+    """Id of the prompt that speaks an entry."""
+    return f"kb-{entry_id.replace('/', '-')}"[:40].rstrip("-")
+
+
 class Knowledge(BaseNode):
     """Speaks the short text of an entry of the knowledge base, as the prompt `kb-<entry>`.
 
     `languages`: those in which it is spoken; none named: all. `otherwise`: a caller of another language, an entry that
-    is retired or not valid today, or nobody knows whether it is.
+    is retired or not valid today or says something else than the prompt, or nobody knows.
     """
 
     kind: ClassVar[str] = "knowledge"
@@ -25,7 +30,7 @@ class Knowledge(BaseNode):
 
     @property
     def prompt(self) -> str:
-        return f"kb-{self.knowledge.replace('/', '-')}"[:40].rstrip("-")
+        return entry_prompt(self.knowledge)
 
     def speaks(self, language: str) -> bool:
         return not self.languages or language in self.languages

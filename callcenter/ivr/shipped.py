@@ -9,6 +9,7 @@ from callcenter.config import Settings
 from callcenter.instants import CHINA
 from callcenter.ivr.check import Rules, check_folder, flow_files
 from callcenter.ivr.flow import Flow
+from callcenter.ivr.knowledge import entry_folders
 from callcenter.ivr.reading import read_flow
 from callcenter.ivr.site import read_site
 from callcenter.ivr.subflow import assemble, unknown_parts
@@ -41,7 +42,7 @@ def rules_of(settings: Settings, flows: Path | None = None, clock: Clock | None 
         max_depth=settings.ivr_max_depth,
         site=read_site(site),
         today=(clock or SystemClock()).now().astimezone(CHINA).date(),
-        knowledge=settings.knowledge_dir,
+        knowledge=entry_folders(settings),
         vocabulary=partial(unknown_words, settings.speech_model) if settings.speech_model is not None else None,
         texts={language: {id_: it.words for id_, it in book.prompts.items()} for language, book in words.items()},
     )

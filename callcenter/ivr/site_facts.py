@@ -2,8 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Mapping, Sequence
-from pathlib import Path
+from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol
 
 from sqlalchemy import select
@@ -14,7 +13,7 @@ from callcenter.clock import Clock
 from callcenter.instants import CHINA
 from callcenter.ivr.facts import CALLER_NUMBER, PER_LINE
 from callcenter.ivr.hours import Hours, needs_calendar, told_by_clock
-from callcenter.ivr.knowledge import SpokenEntry, read_spoken
+from callcenter.ivr.knowledge import SpokenEntry
 from callcenter.ivr.orders import Orders
 from callcenter.ivr.site import Emergency
 from callcenter.storage.database import Database
@@ -45,17 +44,16 @@ class SiteFacts:
         hours: Hours,
         emergency: Emergency,
         clock: Clock,
-        knowledge: Path | None = None,
+        entry: Callable[[str, Sequence[str]], SpokenEntry | None] = lambda _id, _languages: None,
     ) -> None:
-        """`knowledge`: the folder of the knowledge base; without it no entry is told."""
+        """`entry`: an entry of the knowledge base with its texts in these languages; read anew for every caller."""
         self._lines = lines
         self._database = database
         self._vault = vault
         self._hours = hours
         self._emergency = emergency
         self._clock = clock
-        self._knowledge = knowledge
-        self._entries: dict[str, SpokenEntry | None] = {}
+        self._spoken = entry
         self._orders = Orders(database, vault, clock)
         self._warned: set[int] = set()
 
@@ -70,7 +68,7 @@ class SiteFacts:
                 number, _, last_four = rest.partition(":")
                 found |= await self._order(name, number, caller_number, last_four)
             elif kind == "entry":
-                found |= await self._entry(name, rest)
+                found |= await self._entry(name, rest, language)
         for name in names:
             value = self._at_once(name, caller_number, language)
             if value is not None:
@@ -111,15 +109,11 @@ class SiteFacts:
             log.warning("ivr.fact_not_known reason=%s", type(error).__name__)
             return {}
 
-    async def _entry(self, name: str, entry_id: str) -> dict[str, str]:
-        """Its file is read once; whether it is valid is asked of every call anew."""
-        if self._knowledge is None:
-            return {}
-        if entry_id not in self._entries:
-            self._entries[entry_id] = await asyncio.to_thread(read_spoken, self._knowledge, entry_id)
-        entry = self._entries[entry_id]
+    async def _entry(self, name: str, entry_id: str, language: str) -> dict[str, str]:
+        entry = await asyncio.to_thread(self._spoken, entry_id, (language,))
         today = self._clock.now().astimezone(CHINA).date()
-        return {name: "yes" if entry is not None and entry.valid_on(today) else "no"}
+        heard = entry is not None and entry.valid_on(today) and language not in entry.stale
+        return {name: "yes" if heard else "no"}
 
     def _calls_of(self, number: str) -> dict[str, str]:
         ended = (

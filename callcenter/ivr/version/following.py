@@ -14,6 +14,7 @@ from callcenter.asterisk import probe
 from callcenter.confgen import files
 from callcenter.confgen.render import FALLBACK, render_fallback
 from callcenter.config import Settings
+from callcenter.ivr import published_entries
 from callcenter.ivr.version import home_files
 from callcenter.ivr.version.repository import FlowBook
 from callcenter.storage.database import Database
@@ -28,13 +29,14 @@ DIALPLAN = "pbx_config.so"
 
 def follow(settings: Settings, database: Database) -> int:
     """Number of the set that is now in the home's files; 0: nothing is published."""
+    entries = published_entries.follow(settings, database)
     with database.read() as session:
         number = FlowBook(session).number()
     if number == 0:
         return 0
     owed = home_files.folder(settings) / OWED
     now = home_files.current_number(settings)
-    if now == number and not owed.exists():
+    if now == number and not owed.exists() and not entries:
         return number
     with _one_at_a_time(settings):
         if home_files.current_number(settings) != number:

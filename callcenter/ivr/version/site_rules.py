@@ -9,6 +9,7 @@ from callcenter.clock import Clock
 from callcenter.config import Settings
 from callcenter.instants import CHINA
 from callcenter.ivr.check import Rules
+from callcenter.ivr.knowledge import published_folder
 from callcenter.ivr.shipped import rules_of
 
 Stamp = tuple[date, frozenset[tuple[str, int, int]]]
@@ -37,6 +38,7 @@ class SiteRules:
             (flows / "prompts", "*"),
             (flows / "site", "*"),
             (self._settings.home / "recorded-prompts", "*/*.json"),
+            (published_folder(self._settings), "*/*.md"),
         ):
             for path in folder.glob(pattern):
                 found = _stat(path)
