@@ -14,6 +14,7 @@ from callcenter.asterisk.agi_session import AgiSession
 from callcenter.asterisk.fast_agi import FastAgiServer
 from callcenter.asterisk.link import AmiLink
 from callcenter.bus.envelope import Envelope
+from callcenter.callback.keep_place import KEEP_PLACE, PlaceKeeper
 from callcenter.callback.rules import read_callback_rules
 from callcenter.callback.service import CallbackService
 from callcenter.clock import Clock, SystemClock
@@ -94,7 +95,7 @@ def engine_app(settings: Settings, database: Database, clock: Clock) -> EngineAp
                 loop.call_soon_threadsafe(loop.run_in_executor, None, remind, reminding, call)  # Redis may hang
 
     async def menu(session: AgiSession) -> None:
-        await flows.handle(session)
+        await (place.handle(session) if session.script == KEEP_PLACE else flows.handle(session))
 
     agi = FastAgiServer(LOOPBACK, settings.agi_port, menu)
     agi.bind()  # before anything is taken over: a second engine, or a repair in progress, ends this one here
@@ -143,7 +144,9 @@ def engine_app(settings: Settings, database: Database, clock: Clock) -> EngineAp
             listener=listener,
         )
 
-    messages = Messages(settings.recordings_dir, StoredRequests(database, vault), clock)
+    requests = StoredRequests(database, vault)
+    place = PlaceKeeper(requests)
+    messages = Messages(settings.recordings_dir, requests, clock)
     flows = Keeper(settings, database, clock, menus(messages), trial=menus(NothingKept()))
     flows.begin()
 

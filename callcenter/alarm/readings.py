@@ -16,6 +16,7 @@ from callcenter.board.figures import read_figures
 from callcenter.bus import heartbeat, names
 from callcenter.call.model import CallState
 from callcenter.call.table import CallRow
+from callcenter.callback.repository import UNSETTLED
 from callcenter.clock import Clock
 from callcenter.config import Settings
 from callcenter.ivr.table import CallerRequestRow
@@ -155,7 +156,7 @@ def _differences(session: Session) -> Iterator[Reading]:
 def _requests(session: Session, now: datetime) -> Iterator[Reading]:
     query = (
         select(CallerRequestRow.kind, func.min(CallerRequestRow.at), func.count())
-        .where(CallerRequestRow.state == "open")
+        .where(CallerRequestRow.state.in_(UNSETTLED))
         .group_by(CallerRequestRow.kind)
     )
     first = {kind: (since, count) for kind, since, count in session.execute(query)}

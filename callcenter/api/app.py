@@ -21,6 +21,7 @@ from callcenter.api import error_handlers, health, live_endpoint, metrics, ui
 from callcenter.api.deps import Api
 from callcenter.api.headers import Headers
 from callcenter.call import endpoints as call
+from callcenter.callback import endpoints as callback
 from callcenter.cloud import endpoints as cloud
 from callcenter.config import Settings
 from callcenter.consultation import endpoints as consultation
@@ -73,6 +74,7 @@ def create_app(api: Api, *, screens: Path = ui.DIST, broken: Callable[[], None] 
         app.include_router(feature.router)
     for figures in (report, paper):
         app.include_router(figures.router)
+    app.include_router(callback.router)
     app.include_router(live_endpoint.router)
     app.include_router(metrics.router)
     ui.mount(app, screens)

@@ -14,7 +14,7 @@ class RequestState(StrEnum):
     """Where a request stands. Values are stored, `open` also by menus and by the number in the cloud.
 
     open -> dialling -> served
-     ^         |-> open (again after a pause) | given_up | cancelled
+     ^         |-> open (again after a pause) | given_up | cancelled | taken (whoever had it called has it again)
      '---------'
     open -> taken -> done                 (a person deals with it: messages, and callbacks that need one)
     open -> cancelled | merged | given_up; refused: never open
@@ -56,10 +56,12 @@ class Result(StrEnum):
 
 
 class AttemptState(StrEnum):
-    """claimed -> dialling -> confirmed -> over; claimed -> unknown -> dialling | over.
+    """ordered -> claimed -> dialling -> confirmed -> over; claimed -> unknown -> dialling | over.
 
     `claimed` stands in the database before anything is sent to Asterisk."""
 
+    ORDERED = "ordered"
+    """A person wants it at once; the engine has not seen it yet."""
     CLAIMED = "claimed"
     UNKNOWN = "unknown"
     """Sent, and the answer is lost: it is looked for in Asterisk and never simply sent again."""

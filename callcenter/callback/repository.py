@@ -95,7 +95,12 @@ class Callbacks:
         return self._session.scalars(query).all()
 
     def merge(self, row: CallerRequestRow, into: CallerRequestRow, now: datetime) -> None:
-        row.state, row.ended_at, row.merged_into = RequestState.MERGED.value, now, into.call
+        """Unless it has been claimed meanwhile."""
+        merged = {"state": RequestState.MERGED.value, "ended_at": now, "merged_into": into.call}
+        still_open = (R.call == row.call, R.kind == row.kind, R.state == RequestState.OPEN.value)
+        self._session.execute(
+            update(R).where(*still_open).values(**merged).execution_options(synchronize_session=False)
+        )
 
     def joined(self, calls: Sequence[str], kind: str) -> Sequence[CallerRequestRow]:
         """What was merged into these, the oldest first."""
@@ -154,6 +159,15 @@ class Callbacks:
 
     def attempts_of(self, calls: Sequence[str], kind: str) -> Sequence[CallbackAttemptRow]:
         return self._session.scalars(select(A).where(A.call.in_(calls), A.kind == kind).order_by(A.claimed_at)).all()
+
+    def ordered(self, node: str) -> Sequence[CallbackAttemptRow]:
+        return self._session.scalars(select(A).where(A.node == node, A.state == AttemptState.ORDERED.value)).all()
+
+    def claim_order(self, id_: str) -> bool:
+        """Compare and set: only one engine dials it."""
+        claimed = update(A).where(A.id == id_, A.state == AttemptState.ORDERED.value)
+        done = self._session.execute(claimed.values(state=AttemptState.CLAIMED.value))
+        return int(getattr(done, "rowcount", 0)) == 1
 
     def move(self, id_: str, state: AttemptState) -> None:
         """A live attempt only; one that is over stays over."""

@@ -3,8 +3,8 @@ transaction and blocks; the database decides, whoever asks."""
 
 import logging
 import uuid
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
@@ -20,6 +20,9 @@ from callcenter.storage.database import Database
 from callcenter.storage.numbers import NumberVault
 
 log = logging.getLogger(__name__)
+
+ORDER_KEPT = timedelta(seconds=60)
+"""An engine that was away for longer does not ring somebody whom a person wanted to talk to then."""
 
 
 class NotToBeCalled(Conflict):
@@ -38,7 +41,6 @@ class Attempt:
     line: str
     arrived: datetime
     claimed_at: datetime
-    seat: str | None = None
 
 
 class CallbackService:
@@ -77,8 +79,11 @@ class CallbackService:
         except IntegrityError:
             return None  # another claim was quicker
 
-    def claim(self, call: str, kind: str, seat: str, now: datetime) -> Attempt:
-        """A person wants this one called now. Raises NotFound, Conflict."""
+    def order(self, call: str, kind: str, by: str, now: datetime) -> str:
+        """A person wants this one called at once; the engine finds the order in the database. Its attempt.
+
+        Raises NotFound, Conflict, NotToBeCalled.
+        """
         try:
             with self._database.begin() as session:
                 callbacks = Callbacks(session)
@@ -87,14 +92,31 @@ class CallbackService:
                     raise NotFound(f"call {call} has left no {kind}")
                 if RequestState.DIALLING not in state.NEXT[RequestState(row.state)]:
                     raise Conflict(f"this {kind} is {row.state}; it is not called any more")
-                attempt = self._claim(callbacks, row, seat, now)
+                why = self._refusal(callbacks, row)
+                if why is not None:
+                    raise NotToBeCalled(f"this number is not called back: {why.value}", reason=why.value)
+                attempt = self._claim(callbacks, row, by, now)
         except IntegrityError:
-            raise Conflict("this number is being called already") from None
+            attempt = None
         if attempt is None:
-            raise NotToBeCalled("this number may not, or cannot, be called back")
-        return attempt
+            raise Conflict("this number is being called already")
+        return attempt.id
 
-    def _claim(self, callbacks: Callbacks, row: CallerRequestRow, seat: str | None, now: datetime) -> Attempt | None:
+    def take_orders(self, now: datetime) -> list[Attempt]:
+        """For the engine: what persons ordered, claimed now. An order that is too old is nobody's wish any more."""
+        with self._database.read() as session:
+            found = [(it.id, it.claimed_at) for it in Callbacks(session).ordered(self._node)]
+        taken = []
+        for id_, at in found:
+            if now - at > ORDER_KEPT:
+                self.over(id_, Result.NOT_SENT, now)
+                continue
+            with self._database.begin() as session:
+                if Callbacks(session).claim_order(id_):
+                    taken.append(id_)
+        return [attempt for attempt in self.live() if attempt.id in taken]
+
+    def _claim(self, callbacks: Callbacks, row: CallerRequestRow, by: str | None, now: datetime) -> Attempt | None:
         request, caller = request_of(row), self._vault.open(row.number)
         number = self._refusal(callbacks, row) or dialable(caller)
         if isinstance(number, Refused):
@@ -112,23 +134,28 @@ class CallbackService:
             node=self._node,
             line=row.language,
             number_of_try=row.tries + 1,
-            seat=seat,
+            ordered_by=by,
             claimed_at=now,
-            state=AttemptState.CLAIMED.value,
+            state=(AttemptState.ORDERED if by else AttemptState.CLAIMED).value,
         )
         callbacks.add(attempt)
         return _attempt(attempt, row, number, caller)
 
     def _refusal(self, callbacks: Callbacks, row: CallerRequestRow) -> Refused | None:
-        if row.number_hash is None:
-            return Refused.NO_NUMBER
-        return Refused.DO_NOT_CALL if callbacks.may_not(row.number_hash) else None
+        number = dialable(self._vault.open(row.number))
+        if isinstance(number, Refused):
+            return number
+        return Refused.DO_NOT_CALL if row.number_hash and callbacks.may_not(row.number_hash) else None
 
     def live(self) -> list[Attempt]:
-        """What an earlier engine may have begun, or this one."""
+        """What an engine has begun and nobody has seen the end of."""
         with self._database.read() as session:
             callbacks = Callbacks(session)
-            found = [(attempt, callbacks.get(attempt.call, attempt.kind)) for attempt in callbacks.live(self._node)]
+            found = [
+                (attempt, callbacks.get(attempt.call, attempt.kind))
+                for attempt in callbacks.live(self._node)
+                if attempt.state != AttemptState.ORDERED.value
+            ]
         return [
             _attempt(attempt, row, str(dialable(caller)), caller)
             for attempt, row in found
@@ -151,8 +178,8 @@ class CallbackService:
             if request_row is not None and request_row.state == RequestState.DIALLING.value:
                 request = request_of(request_row)
                 after = state.after(request, result, self._policies.of(row.line), now)
-                if after.state is RequestState.OPEN and row.seat is not None:
-                    after = state.to(request, RequestState.GIVEN_UP, now, result.value)
+                if request_row.taken_by and after.state in (RequestState.OPEN, RequestState.GIVEN_UP):
+                    after = state.to(replace(request, tries=after.tries), RequestState.TAKEN, now, result.value)
                 callbacks.change(request, after)
                 if result is Result.SERVED:
                     request_row.served_call = row.id
@@ -178,7 +205,6 @@ def _attempt(attempt: CallbackAttemptRow, row: CallerRequestRow, number: str, ca
         line=attempt.line,
         arrived=row.at,
         claimed_at=attempt.claimed_at,
-        seat=attempt.seat,
     )
 
 

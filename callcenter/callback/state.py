@@ -10,7 +10,7 @@ S = RequestState
 
 NEXT: dict[RequestState, frozenset[RequestState]] = {
     S.OPEN: frozenset({S.DIALLING, S.TAKEN, S.CANCELLED, S.MERGED, S.GIVEN_UP}),
-    S.DIALLING: frozenset({S.OPEN, S.SERVED, S.GIVEN_UP, S.CANCELLED}),
+    S.DIALLING: frozenset({S.OPEN, S.TAKEN, S.SERVED, S.GIVEN_UP, S.CANCELLED}),
     S.TAKEN: frozenset({S.OPEN, S.DIALLING, S.DONE, S.CANCELLED}),
     S.GIVEN_UP: frozenset({S.OPEN, S.TAKEN, S.DIALLING}),
     **dict.fromkeys((S.SERVED, S.DONE, S.CANCELLED, S.MERGED, S.REFUSED), frozenset()),

@@ -27,8 +27,8 @@ class CallbackAttemptRow(Base):
     node: Mapped[str] = mapped_column(String(16))
     line: Mapped[str] = mapped_column(String(16))
     number_of_try: Mapped[int] = mapped_column(Integer)
-    seat: Mapped[str | None] = mapped_column(String(32))
-    """Who pressed "dial now"; None: the engine chose the moment."""
+    ordered_by: Mapped[str | None] = mapped_column(String(64))
+    """The person who wanted it at once; None: the engine chose the moment."""
     claimed_at: Mapped[datetime] = mapped_column(Utc)
     state: Mapped[str] = mapped_column(String(16))
     result: Mapped[str | None] = mapped_column(String(16))

@@ -37,6 +37,8 @@ LOOK_EVERY = timedelta(seconds=30)
 """So often every live attempt is looked for in Asterisk, also when nothing seems wrong."""
 GRACE = timedelta(seconds=15)
 """An attempt claimed less long ago may have been sent and not yet be seen in Asterisk."""
+UNREACHED = {1: Result.NO_ANSWER, 3: Result.NO_ANSWER, 5: Result.BUSY}
+"""OriginateResponse's reason, a control frame (`include/asterisk/frame.h`): hung up, still ringing, busy."""
 WAITING = (CallState.QUEUED, CallState.RINGING)
 WORKING = (SeatState.READY, SeatState.RINGING, SeatState.TALKING, SeatState.HOLDING, SeatState.WRAP_UP)
 
@@ -48,6 +50,8 @@ class _Live:
     """False: whether Asterisk has it must be looked up."""
     answered: bool = False
     confirmed: bool = False
+    cause: int = 0
+    """Q.850, as his telephone said it; Asterisk's own word at the end of the channel is less exact."""
     result: Result | None = None
     """Decided already, though the channel still lives."""
 
@@ -105,17 +109,16 @@ class Dialler:
                 live.result = Result.DECLINED
             case t.SeatAnswered():
                 live.result = Result.SERVED
+            case t.HangupRequested() if own:
+                live.cause = event.cause
             case t.ChannelEnded() if own:
-                self._over(live, event.cause)
+                self._over(live, result_of_cause(live.cause or event.cause))
             case t.PartyUnreached():
-                self._over(live, event.reason)
+                self._over(live, UNREACHED.get(event.reason, Result.UNREACHABLE))
 
-    def _over(self, live: _Live, cause: int) -> None:
-        result = live.result
-        if result is None:
-            left = Result.LEFT if live.confirmed else Result.UNCONFIRMED
-            result = left if live.answered else result_of_cause(cause)
-        self._end(live, result)
+    def _over(self, live: _Live, not_answered: Result) -> None:
+        left = Result.LEFT if live.confirmed else Result.UNCONFIRMED
+        self._end(live, live.result or (left if live.answered else not_answered))
 
     def _end(self, live: _Live, result: Result) -> None:
         id_ = live.attempt.id
@@ -148,15 +151,17 @@ class Dialler:
     async def _round(self) -> None:
         now = self._clock.now()
         await asyncio.to_thread(self._service.settle, now)
+        for attempt in await asyncio.to_thread(self._service.take_orders, now):
+            await self._dial(attempt)
         for line in self._settings.languages:
             while self._rules.permitted(line, now) and self._synced():
                 whose = turn(self._line(line))
                 if whose is None:
                     break
-                attempt = await asyncio.to_thread(self._service.claim_next, line, now, whose.came_before)
-                if attempt is None:
+                claimed = await asyncio.to_thread(self._service.claim_next, line, now, whose.came_before)
+                if claimed is None:
                     break
-                await self._dial(attempt)
+                await self._dial(claimed)
 
     def _line(self, line: str) -> LineNow:
         calls = [call for call in self._registry.live_calls() if call.record.line == line]

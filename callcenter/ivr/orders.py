@@ -53,5 +53,12 @@ class Orders:
         return of_order >= WRONG_PER_ORDER or of_caller >= WRONG_PER_CALLER
 
 
+AT_WORK = frozenset({"taken", "dialling"})
+OVER = frozenset({"served", "given_up", "cancelled", "refused"})
+
+
 def _told(row: CallerRequestRow) -> str:
-    return row.state if row.state in STATES else STATES[0]
+    """In the words that a caller may hear; how a request stands in detail: callcenter/callback/model.py."""
+    if row.state in STATES:
+        return row.state
+    return "assigned" if row.state in AT_WORK else "done" if row.state in OVER else "accepted"

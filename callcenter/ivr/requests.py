@@ -7,6 +7,8 @@ from typing import Literal, Protocol
 
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
+from callcenter.callback.model import RequestState
+from callcenter.callback.service import refusal_at_filing
 from callcenter.ivr.order import new_order_no
 from callcenter.ivr.table import CallerRequestRow
 from callcenter.storage.database import Database
@@ -35,8 +37,8 @@ class CallerRequest:
 
 class RequestBook(Protocol):
     def put(self, request: CallerRequest) -> str:
-        """Its order number; empty: it is not on record. Blocks; a second one of the same call and kind replaces the
-        first and keeps its number."""
+        """Its order number; empty: it is not on record, or refused (a callback to a foreign number). Blocks; a second
+        one of the same call and kind replaces the first and keeps its number."""
         ...
 
 
@@ -71,6 +73,12 @@ class StoredRequests:
             state="open",
         )
         with self._database.begin() as session:
+            refused = refusal_at_filing(session, self._vault, request.number) if request.kind == "callback" else None
+            if refused is not None:
+                log.info("ivr.request_refused call=%s reason=%s", request.call, refused.value)
+                row.state, row.reason, row.ended_at = RequestState.REFUSED.value, refused.value, request.at
+                session.merge(row)
+                return ""
             before = session.get(CallerRequestRow, (request.call, request.kind))
             row.order_no = (before and before.order_no) or new_order_no()
             session.merge(row)

@@ -34,6 +34,9 @@ DIALPLAN_PROMPTS = (
     "thanks",
     "goodbye",
     "callback-ask",
+    "callback-key",
+    "callback-keep",
+    "callback-kept",
 )
 """Ids that Asterisk's own dialplan plays, with or without an engine."""
 

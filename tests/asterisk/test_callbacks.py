@@ -10,6 +10,8 @@ import pytest
 from sqlalchemy import select
 
 from callcenter import secrets
+from callcenter.callback.model import Policies
+from callcenter.callback.service import CallbackService
 from callcenter.callback.table import CallbackAttemptRow
 from callcenter.config import CHECKOUT
 from callcenter.ivr.requests import CallerRequest, StoredRequests
@@ -84,6 +86,11 @@ class Story:
         assert StoredRequests(self.system.database, vault).put(request)
         return call
 
+    def service(self) -> CallbackService:
+        """Claims as an engine does."""
+        vault = NumberVault(secrets.read(self.system.home))
+        return CallbackService(self.system.database, vault, self.system.settings.node, Policies())
+
     def request(self, call: str) -> CallerRequestRow:
         with self.system.database.read() as session:
             row = session.get(CallerRequestRow, (call, "callback"))
@@ -143,3 +150,82 @@ def test_a_citizen_who_presses_1_is_served_and_counted_apart(story: Story) -> No
     assert citizens.times("ringing", number) == 1
     after = story.system.person("supervisor").kpi(story.desk.since - timedelta(hours=1))
     assert after["counts"] == before["counts"]
+
+
+def test_nobody_answers_and_he_is_called_once_more_and_then_given_up(story: Story) -> None:
+    number = "13900001002"
+    citizens = story.citizens(ring_s=None)
+    story.desk.seat("1001")
+    call = story.asks(number)
+    row = story.until_state(call, "given_up")
+    assert story.results(call) == ["no_answer", "no_answer"]
+    assert (row.tries, row.reason) == (2, "no_answer")
+    assert citizens.times("ringing", number) == 2
+    first, second = story.attempts(call)
+    assert first.ended_at is not None
+    assert second.claimed_at - first.ended_at >= timedelta(seconds=3)
+
+
+def test_a_busy_telephone_is_called_again_after_the_pause(story: Story) -> None:
+    number = "13900001003"
+    busy = story.citizens(then="reject")
+    seat = story.desk.seat("1001", talk_s=1)
+    call = story.asks(number)
+    story.until_attempt(call, lambda it: it.result == "busy")
+    busy.close()
+    story.citizens()
+    story.until_state(call, "served")
+    assert story.results(call) == ["busy", "served"]
+    assert seat.count("talking") == 1
+
+
+def test_whoever_answers_without_pressing_1_reaches_no_seat(story: Story) -> None:
+    number = "13900001004"
+    story.citizens(key="")
+    seat = story.desk.seat("1001")
+    call = story.asks(number)
+    story.until_state(call, "given_up", within=60)
+    assert story.results(call) == ["unconfirmed", "unconfirmed"]
+    assert seat.count("ringing") == 0
+
+
+def test_he_may_say_that_he_needs_no_call_any_more(story: Story) -> None:
+    number = "13900001005"
+    story.citizens(key="2")
+    seat = story.desk.seat("1001")
+    call = story.asks(number)
+    assert story.until_state(call, "cancelled").reason == "declined"
+    assert story.results(call) == ["declined"]
+    assert seat.count("ringing") == 0
+
+
+def test_an_engine_that_dies_between_claim_and_dial_leaves_one_outcome(story: Story) -> None:
+    number = "13900001006"
+    citizens = story.citizens()
+    story.desk.seat("1001", talk_s=1)
+    service = story.service()
+    with story.system.held_down("engine"):
+        call = story.asks(number)
+        claimed = service.claim_next("zh", now())
+        assert claimed is not None
+        assert service.claim_next("zh", now()) is None
+    row = story.until_state(call, "served", within=90)
+    assert story.results(call) == ["lost", "served"]
+    assert row.tries == 2
+    assert citizens.times("ringing", number) == 1
+
+
+def test_an_engine_that_dies_while_it_rings_never_dials_twice(story: Story) -> None:
+    number = "13900001007"
+    citizens = story.citizens(ring_s=3)
+    story.desk.seat("1001", talk_s=1)
+    call = story.asks(number)
+    citizens.until("ringing", number)
+    with story.system.held_down("engine"):
+        citizens.until("let go", number)
+    row = story.until_state(call, "served", within=90)
+    assert story.results(call) == ["served"]
+    assert citizens.times("ringing", number) == 1
+    assert row.served_call is not None
+    record = story.desk.until_ended(row.served_call)
+    assert (record["source"], record["outcome"], record["caller"]) == ("callback", "answered", "139****1007")

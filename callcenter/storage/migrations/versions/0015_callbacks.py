@@ -32,7 +32,7 @@ def upgrade() -> None:
         sa.Column("node", sa.String(length=16), nullable=False),
         sa.Column("line", sa.String(length=16), nullable=False),
         sa.Column("number_of_try", sa.Integer(), nullable=False),
-        sa.Column("seat", sa.String(length=32), nullable=True),
+        sa.Column("ordered_by", sa.String(length=64), nullable=True),
         sa.Column("claimed_at", sa.BigInteger(), nullable=False),
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("result", sa.String(length=16), nullable=True),
