@@ -14,6 +14,7 @@ from callcenter.call.model import Outcome
 from callcenter.call.repository import Wanted
 from callcenter.call.schemas import CallerOut, CallOut, CallsOut
 from callcenter.call.service import FULL_NUMBER, READERS, CallService
+from callcenter.call.way import WayThroughOut
 from callcenter.report.drill import Part
 
 router = APIRouter(prefix="/api/calls", tags=["calls"])
@@ -92,6 +93,12 @@ def recording(call: str, who: Reading, calls: Calls) -> FileResponse:
     return FileResponse(
         path, media_type="audio/wav", content_disposition_type="inline", headers={"Cache-Control": "private, no-store"}
     )
+
+
+@router.get("/{call:path}/way")
+def way(call: str, who: Reading, calls: Calls) -> WayThroughOut:
+    """Flow and version, nodes entered and keys pressed."""
+    return calls.way(who.person, call)
 
 
 @router.get("/{call:path}/caller")

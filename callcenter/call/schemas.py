@@ -7,6 +7,7 @@ from pydantic import BaseModel
 from callcenter.call.model import Party
 from callcenter.call.rows import party_from, ring_from
 from callcenter.call.table import CallRow
+from callcenter.call.way import ivr_seconds, way_out
 from callcenter.instants import exact, format_instant
 from callcenter.recording.table import RecordingRow
 from callcenter.storage.columns import to_micros
@@ -68,6 +69,10 @@ class CallOut(BaseModel):
     seat: str | None
     rings: list[RingOut]
     parties: list[PartyOut]
+    ivr_s: float | None
+    """In the menu before the queue or, without one, to the end."""
+    way_out: str | None
+    """Of the menu: queue, voicemail, callback, transfer, blocked, failure, goodbye, hung_up."""
     wait_s: float | None
     """From the queue to the answer or, without one, to the end."""
     talk_s: float | None
@@ -123,6 +128,8 @@ def call_out(row: CallRow, caller: str, recording: RecordingRow | None) -> CallO
         seat=row.seat,
         rings=[RingOut(seat=r.seat, at=format_instant(to_micros(r.at)), result=r.result.value) for r in rings],
         parties=[_party(party_from(values)) for values in row.parties],
+        ivr_s=ivr_seconds(row),
+        way_out=way_out(row),
         wait_s=_wait(row),
         talk_s=_talk(row),
         hold_seconds=row.hold_micros / 1_000_000,

@@ -12,6 +12,7 @@ from callcenter.account.repository import Audit
 from callcenter.call.repository import Calls, Wanted
 from callcenter.call.schemas import CallOut, CallsOut, call_out
 from callcenter.call.table import CallRow
+from callcenter.call.way import WayThroughOut, ivr_seconds, steps_of, way_out
 from callcenter.clock import Clock
 from callcenter.config import Settings
 from callcenter.errors import NotAllowed, NotFound
@@ -71,6 +72,14 @@ class CallService:
             row = self._readable(session, reader, call)
             recording = Calls(session).recordings([row.id]).get(row.id)
         return call_out(row, self._masked(row), recording)
+
+    def way(self, reader: Person, call: str) -> WayThroughOut:
+        """His way through the menu."""
+        with self._database.read() as session:
+            row = self._readable(session, reader, call)
+            return WayThroughOut(
+                flow=row.flow, ivr_s=ivr_seconds(row), way_out=way_out(row), steps=steps_of(session, row.id)
+            )
 
     def number(self, reader: Person, call: str) -> str:
         """The caller's number in clear; it is noted who read it."""

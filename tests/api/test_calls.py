@@ -36,6 +36,8 @@ def test_a_record_has_every_field_that_other_programs_rely_on(site: Site) -> Non
         "ended_by": "caller",
         "seat": "1001",
         "rings": [{"seat": "1001", "at": "2026-11-22T13:00:11+08:00", "result": "answered"}],
+        "ivr_s": 10.0,
+        "way_out": "queue",
         "wait_s": 12.5,
         "talk_s": 60.0,
         "hold_seconds": 7.5,
