@@ -80,6 +80,8 @@ class Settings(BaseSettings):
     """A caller waits so long in a queue before the apology."""
     room_wait_s: int = 60
     """A caller whose seat vanished or consults hears music so long at most; then he waits in his line again."""
+    listening_shown: bool = True
+    """A lawyer sees that a supervisor hears the talk. Whoever speaks in it is always shown."""
     wrap_up_cap_s: int = 60
     """Wrap-up ends when the record is saved, at the latest after this."""
     wrap_up_guard_s: int = 5

@@ -10,11 +10,12 @@ from callcenter.account.schemas import Me, SignIn, SipPhone, WebRtcPhone
 from callcenter.account.service import SignedIn
 from callcenter.api.auth import Reader, check_origin, cookie_name, require
 from callcenter.api.deps import TheApi
-from callcenter.seat.model import PhoneKind, endpoint_of
+from callcenter.seat.model import PhoneKind, endpoint_of, overseer_endpoint
 from callcenter.seat.service import seat_of
 
 router = APIRouter(prefix="/api", tags=["account"])
 
+OVERSEERS = (Role.SUPERVISOR, Role.MANAGER)
 EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 - compared with, not bound to
 """Listening on every address: the one that the browser used for the page is good for its phone as well."""
 COOKIE_KEPT = timedelta(days=31)
@@ -49,14 +50,15 @@ def me(who: Reader) -> Me:
 
 @router.get("/me/phone")
 def phone(
-    who: Annotated[SignedIn, Depends(require(Role.SEAT))],
+    who: Annotated[SignedIn, Depends(require(Role.SEAT, *OVERSEERS))],
     request: Request,
     api: TheApi,
     kind: Annotated[PhoneKind, Query()] = PhoneKind.WEBRTC,
 ) -> WebRtcPhone | SipPhone:
-    """What the seat's phone needs to register with Asterisk. Only for the person of the seat."""
+    """What one's own phone needs to register with Asterisk: the seat's, or a supervisor's, who listens in with it."""
     settings = api.settings
-    user = endpoint_of(seat_of(who.person), kind)
+    overseer = who.person.role in OVERSEERS
+    user = overseer_endpoint(who.person.id, kind) if overseer else endpoint_of(seat_of(who.person), kind)
     password = api.secrets.phone_password(user)
     if kind is PhoneKind.WEBRTC:
         host = request.url.hostname if settings.http_host in EVERYWHERE else settings.http_host

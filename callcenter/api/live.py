@@ -21,8 +21,8 @@ from sqlalchemy.orm import Session
 
 from callcenter.account.model import Role
 from callcenter.alarm.feed import read_alarms
-from callcenter.api import view
 from callcenter.api.screen import Screen, event_lag
+from callcenter.api.view import View, seen, view_of
 from callcenter.board.board import Board, OutOfStep
 from callcenter.board.figures import read_figures
 from callcenter.board.model import Entity, Patch, iso
@@ -93,7 +93,7 @@ class Hub:
         """A screen whose first message is the snapshot."""
         await self._ready.wait()
         screen = Screen(role)
-        screen.put(self._render("snapshot", {"state": self._state()})[view.sees_callers(role)])
+        screen.put(self._render("snapshot", {"state": self._state()})[view_of(role)])
         self._screens.add(screen)
         return screen
 
@@ -254,18 +254,20 @@ class Hub:
             return
         messages = self._render(kind, content)
         for screen in list(self._screens):
-            if not screen.put(messages[view.sees_callers(screen.role)]):
+            if not screen.put(messages[view_of(screen.role)]):
                 log.warning("live.screen-too-slow role=%s", screen.role)
                 self._screens.discard(screen)
 
-    def _render(self, kind: str, content: dict[str, Any]) -> dict[bool, str]:
-        """The message for those who see callers, and for those who do not; made once for all screens."""
+    def _render(self, kind: str, content: dict[str, Any]) -> dict[View, str]:
+        """The message for each view; what is the same for several is made once for all screens."""
         head = {"type": kind, "seq": self._seq, "at": iso(self._clock.now())}
-        bare = {name: view.without_callers(part) for name, part in content.items()}
-        return {
-            True: json.dumps(head | content, ensure_ascii=False, separators=(",", ":")),
-            False: json.dumps(head | bare, ensure_ascii=False, separators=(",", ":")),
-        }
+        shown = self._settings.listening_shown
+        messages: dict[View, str] = {}
+        for view in View:
+            own = {name: seen(view, part, shown) for name, part in content.items()}
+            same = view is not View.WHOLE and all(own[name] is part for name, part in content.items())
+            messages[view] = messages[View.WHOLE] if same else _text(head | own)
+        return messages
 
     def _state(self) -> dict[str, Any]:
         board = self._board.state() if self._board else {}
@@ -290,3 +292,7 @@ class Hub:
 
     def _read_alarms(self, session: Session) -> tuple[dict[str, Entity | None], Entity]:
         return read_alarms(session, self._clock.now())
+
+
+def _text(message: dict[str, Any]) -> str:
+    return json.dumps(message, ensure_ascii=False, separators=(",", ":"))

@@ -119,6 +119,24 @@ def queue_member_removed(h: Headers, at: datetime) -> ev.MemberRemoved:
     )
 
 
+SPY_CONTEXTS = frozenset({"spy-listen", "spy-whisper", "spy-join"})
+"""Where a supervisor's phone is; the extension is the call (extensions.d/listen.conf)."""
+
+
+@decodes("ChanSpyStart")
+def chan_spy_start(h: Headers, at: datetime) -> ev.SpyStarted | None:
+    if h.text("SpyerContext", "") not in SPY_CONTEXTS:
+        return None
+    return ev.SpyStarted(
+        at=at,
+        linkedid=Linkedid(h.text("SpyerExten")),
+        channel=h.text("SpyerChannel"),
+        uniqueid=Uniqueid(h.text("SpyerUniqueid")),
+        spied=h.text("SpyeeChannel", ""),
+        whisper=h.text("SpyerContext") == "spy-whisper",
+    )
+
+
 RoomEventType = TypeVar("RoomEventType", bound=ev.RoomJoined | ev.RoomLeft)
 
 
@@ -142,7 +160,9 @@ def confbridge_leave(h: Headers, at: datetime) -> ev.RoomLeft:
 
 
 @decodes("OriginateResponse")
-def originate_response(h: Headers, at: datetime) -> ev.PartyUnreached | None:
+def originate_response(h: Headers, at: datetime) -> ev.PartyUnreached | ev.OverseerUnreached | None:
+    if h.text("Response") != "Success" and h.text("Context", "") in SPY_CONTEXTS:
+        return ev.OverseerUnreached(at=at, linkedid=Linkedid(h.text("Exten")))
     if h.text("Response") == "Success" or h.text("Context", "") not in CALLED_INTO:
         return None
     return ev.PartyUnreached(at=at, linkedid=Linkedid(h.text("Exten")), reason=h.integer("Reason", 0))

@@ -78,6 +78,8 @@ def call_entity(record: CallRecord) -> Entity:
         "seat": record.seat,
         "answered_at": iso(record.answered_at),
         "hold_since": iso(record.hold_since),
+        "listener": record.listener
+        and {"person": record.listener.person, "mode": record.listener.mode.value, "seat": record.listener.seat},
         "parties": [
             {"seat": party.seat, "place": party.place, "state": "talking" if party.joined_at else "called"}
             for party in record.parties

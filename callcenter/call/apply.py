@@ -11,10 +11,10 @@ from typing import Any
 
 from callcenter.asterisk import events as t
 from callcenter.call import events as e
-from callcenter.call import room
+from callcenter.call import listen, room
 from callcenter.call.model import CallRecord, CallState, EndedBy, Outcome, Ring, RingResult, Source
 from callcenter.call.state import evolve
-from callcenter.ids import Linkedid, SeatId, Uniqueid
+from callcenter.ids import Linkedid, PersonId, SeatId, Uniqueid
 
 WAITING = frozenset({CallState.QUEUED, CallState.RINGING})
 TALKING = frozenset({CallState.TALKING, CallState.HOLDING})
@@ -73,6 +73,10 @@ class Call:
     """The seat whose phone vanished in the talk and is expected back."""
     plan: str = ""
     """`fetch`: the caller talks as soon as somebody has joined. In memory only: the caller's wait ends by itself."""
+    overseer_called: Uniqueid | None = None
+    """The supervisor's phone that is being called to this talk. In memory only: it is taken within seconds."""
+    overseer_asked: PersonId | None = None
+    """Who is being called there."""
     told: list[t.Fact] = field(default_factory=list)
     """Facts heard, so that the same one from the other source is not taken for a second one."""
 
@@ -199,6 +203,9 @@ class Call:
             yield from self._ring_over(ev.uniqueid, ev.at, CAUSE_RESULTS.get(ev.cause, RingResult.UNREACHABLE))
 
     def _on_channel_ended(self, ev: t.ChannelEnded) -> Iterator[e.CallEvent]:
+        if listen.is_at(self, ev.uniqueid):
+            yield from listen.on_gone(self, ev.at)
+            return
         if ev.uniqueid == self.channel:
             hung_up = self.caller_hung_up or bool(ev.by_party)
             yield from self._closing(ev.at, EndedBy.CALLER if hung_up else EndedBy.SYSTEM, failure=False)
@@ -281,6 +288,8 @@ LISTENERS: dict[type[t.TelephonyEvent], Callable[[Call, Any], Iterator[e.CallEve
     t.RoomJoined: room.on_joined,
     t.RoomLeft: room.on_left,
     t.PartyUnreached: room.on_unreached,
+    t.SpyStarted: listen.on_spying,
+    t.OverseerUnreached: listen.on_unreached,
     t.HangupRequested: Call._on_hangup_requested,
     t.ChannelEnded: Call._on_channel_ended,
 }

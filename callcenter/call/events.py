@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from callcenter.call.model import EndedBy, Outcome, RingResult, Source
-from callcenter.ids import Linkedid, SeatId, Uniqueid
+from callcenter.ids import Linkedid, PersonId, SeatId, Uniqueid
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,6 +148,41 @@ class EndReasonGiven(CallEvent):
     reason: str
     """Id in the catalogue of the consultation record."""
     by: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SupervisorEvent(CallEvent):
+    """Of a supervisor at a talk. Each is a line of the audit trail as well."""
+
+    seat: SeatId | None
+    """Whose talk it is."""
+    person: PersonId
+    channel: Uniqueid
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SupervisorListened(SupervisorEvent):
+    pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SupervisorWhispered(SupervisorEvent):
+    pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SupervisorJoined(SupervisorEvent):
+    pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SupervisorTookOver(SupervisorEvent):
+    """The seat has left; the caller talks on with him."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SupervisorLeft(SupervisorEvent):
+    pass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

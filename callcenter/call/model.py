@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from callcenter.ids import Linkedid, SeatId, Uniqueid
+from callcenter.ids import Linkedid, PersonId, SeatId, Uniqueid
 
 
 class Outcome(StrEnum):
@@ -70,6 +70,31 @@ class CallState(StrEnum):
     ENDED = "ended"
 
 
+class ListenMode(StrEnum):
+    """How a supervisor is at a talk: hears it; speaks to the seat alone; one of three; in the seat's place."""
+
+    LISTEN = "listen"
+    WHISPER = "whisper"
+    BARGE = "barge"
+    TAKE_OVER = "take_over"
+
+    @property
+    def is_open(self) -> bool:
+        """The caller hears him."""
+        return self in (ListenMode.BARGE, ListenMode.TAKE_OVER)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listener:
+    """A supervisor at a talk. One at most; who was there stands in the event log and in the audit trail."""
+
+    person: PersonId
+    mode: ListenMode
+    seat: SeatId | None
+    """Whose talk he came to."""
+    channel: Uniqueid
+
+
 @dataclass(frozen=True, slots=True)
 class Ring:
     """One seat rung for this call. `channel` is the seat's channel and tells repeated rings of a seat apart."""
@@ -131,6 +156,8 @@ class CallRecord:
     rings: tuple[Ring, ...] = ()
     parties: tuple[Party, ...] = ()
     """In the order in which they were called."""
+    listener: Listener | None = None
+    """Now, not then: None as soon as he has left."""
     survey_offered: bool = False
     grade: int | None = None
     """1 very satisfied ... 5 very dissatisfied; None: not rated."""

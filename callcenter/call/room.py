@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from callcenter.asterisk import events as t
 from callcenter.call import events as e
+from callcenter.call import listen
 from callcenter.call.model import CallState
 from callcenter.ids import SeatId, Uniqueid
 from callcenter.seat.model import phone_of
@@ -42,6 +43,9 @@ def on_room_fact(call: "Call", fact: t.Fact) -> Iterator[e.CallEvent]:
 def on_joined(call: "Call", ev: t.RoomJoined) -> Iterator[e.CallEvent]:
     if ev.uniqueid == call.channel or ev.uniqueid in call.parties:
         return
+    if (supervisor := listen.person_behind(ev.channel)) is not None:
+        yield from listen.on_joined(call, ev, supervisor)
+        return
     seat = seat_behind(ev.channel)
     call.parties[ev.uniqueid] = seat
     if call.called is not None and call.called[0] == ev.uniqueid:
@@ -58,8 +62,11 @@ def on_left(call: "Call", ev: t.RoomLeft) -> Iterator[e.CallEvent]:
     if ev.uniqueid not in call.parties:
         return
     seat = call.parties.pop(ev.uniqueid)
+    if listen.is_at(call, ev.uniqueid):
+        return  # he may only go back to listening; the end of his channel says that he has left
     if ev.uniqueid != call.seat_channel and seat != call.returning:
         yield e.PartyLeft(at=ev.at, call=call.record.linkedid, seat=seat, channel=ev.uniqueid)
+        yield from listen.on_seat_left(call, ev.at, ev.uniqueid)
 
 
 def on_unreached(call: "Call", ev: t.PartyUnreached) -> Iterator[e.CallEvent]:
@@ -75,6 +82,7 @@ def seat_left(call: "Call", at: datetime, seat: SeatId, channel: Uniqueid) -> It
     if seat != call.returning and channel not in call.gone:
         call.gone.add(channel)
         yield e.PartyLeft(at=at, call=call.record.linkedid, seat=seat, channel=channel)
+        yield from listen.on_seat_left(call, at, channel)
 
 
 def goes_on(call: "Call") -> bool:
@@ -84,6 +92,7 @@ def goes_on(call: "Call") -> bool:
 
 def all_leave(call: "Call", at: datetime) -> Iterator[e.CallEvent]:
     """The caller is gone: nobody has anything to do here any more."""
+    yield from listen.on_gone(call, at)
     gone, call.parties = call.parties, {}
     for channel, seat in gone.items():
         yield e.PartyLeft(at=at, call=call.record.linkedid, seat=seat, channel=channel)

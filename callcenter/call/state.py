@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Any
 
 from callcenter.call import events as e
-from callcenter.call.model import CallRecord, CallState, Party, Ring, RingResult
+from callcenter.call.model import CallRecord, CallState, Listener, ListenMode, Party, Ring, RingResult
 from callcenter.errors import IllegalTransition
 from callcenter.ids import Uniqueid
 
@@ -100,6 +100,13 @@ def _party_gone(r: CallRecord, ev: e.PartyEvent) -> CallRecord:
     return replace(r, parties=tuple(replace(p, left_at=ev.at) if is_over(p) else p for p in r.parties))
 
 
+def _at_talk(mode: ListenMode) -> Callable[[CallRecord, e.SupervisorEvent], CallRecord]:
+    def there(r: CallRecord, ev: e.SupervisorEvent) -> CallRecord:
+        return replace(r, listener=Listener(person=ev.person, mode=mode, seat=ev.seat, channel=ev.channel))
+
+    return there
+
+
 def _talk_ended(r: CallRecord, ev: e.TalkEnded) -> CallRecord:
     return _to(r, S.SURVEY, ended_at=ev.at, ended_by=ev.by, **_hold_until(r, ev))
 
@@ -153,6 +160,11 @@ FOLDS: dict[type[e.CallEvent], Callable[[CallRecord, Any], CallRecord]] = {
     e.PartyJoined: _party_joined,
     e.PartyLeft: _party_gone,
     e.EndReasonGiven: lambda r, ev: replace(r, end_reason=ev.reason),
+    e.SupervisorListened: _at_talk(ListenMode.LISTEN),
+    e.SupervisorWhispered: _at_talk(ListenMode.WHISPER),
+    e.SupervisorJoined: _at_talk(ListenMode.BARGE),
+    e.SupervisorTookOver: _at_talk(ListenMode.TAKE_OVER),
+    e.SupervisorLeft: lambda r, ev: replace(r, listener=None),
     e.TalkEnded: _talk_ended,
     e.RecordingStarted: lambda r, ev: replace(r, recording=ev.file),
     e.SurveyOffered: lambda r, ev: replace(r, survey_offered=True),

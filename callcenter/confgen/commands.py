@@ -21,7 +21,7 @@ def render(
     from callcenter.clock import SystemClock
     from callcenter.confgen import files, installation, machine
     from callcenter.confgen import render as rendering
-    from callcenter.confgen.repository import seats_with_phones
+    from callcenter.confgen.repository import overseers_with_phones, seats_with_phones
     from callcenter.config import Settings
     from callcenter.ivr.version.following import follow
     from callcenter.ivr.version.importing import import_folder
@@ -31,13 +31,13 @@ def render(
     database = Database(settings)
     migrate(database)
     with database.read() as session:
-        seats = seats_with_phones(session)
+        seats, overseers = seats_with_phones(session), overseers_with_phones(session)
     if not diff:
         import_folder(settings, database, SystemClock())
         follow(settings, database)
     database.close()
     look = machine.look(installation.find())
-    rendered = rendering.render(settings, secrets.ensure(settings.home), seats, look)
+    rendered = rendering.render(settings, secrets.ensure(settings.home), seats, look, overseers)
     etc = settings.asterisk_dir / "etc"
     changed = files.difference(etc, rendered)
     typer.echo(changed, nl=False)

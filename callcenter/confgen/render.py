@@ -8,10 +8,11 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from callcenter.confgen.machine import Machine, loopback
 from callcenter.config import CHECKOUT, Settings
 from callcenter.errors import BadInput
-from callcenter.ids import SeatId
+from callcenter.ids import PersonId, SeatId
 from callcenter.ivr.fallback import fallback_dialplan
 from callcenter.routing.model import HELPER_PENALTY, STRICT_MAX
 from callcenter.routing.rules import read_rules
+from callcenter.seat.model import PhoneKind, overseer_endpoint
 from callcenter.secrets import Secrets
 
 TEMPLATES = CHECKOUT / "asterisk_conf"
@@ -22,7 +23,7 @@ ENGINE_EVENTS = (
     *("QueueCallerJoin", "QueueCallerLeave", "QueueCallerAbandon"),
     *("AgentCalled", "AgentConnect", "AgentComplete", "AgentRingNoAnswer"),
     *("QueueMemberAdded", "QueueMemberRemoved", "QueueMemberStatus", "QueueMemberPause", "QueueMemberPenalty"),
-    *("ConfbridgeJoin", "ConfbridgeLeave", "OriginateResponse"),
+    *("ConfbridgeJoin", "ConfbridgeLeave", "OriginateResponse", "ChanSpyStart"),
     *("UserEvent", "ContactStatus", "FullyBooted", "Shutdown"),
 )
 """What the engine's AMI session is sent; `callcenter/asterisk/decode.py` reads each of them."""
@@ -59,7 +60,13 @@ class SeatPhones:
     id: SeatId
 
 
-def render(settings: Settings, secrets: Secrets, seats: Sequence[SeatPhones], machine: Machine) -> dict[str, str]:
+def render(
+    settings: Settings,
+    secrets: Secrets,
+    seats: Sequence[SeatPhones],
+    machine: Machine,
+    overseers: Sequence[PersonId] = (),
+) -> dict[str, str]:
     """Path under `etc/` -> whole text. An unknown name in a template is an error, never an empty word.
 
     Raises BadInput for a home whose path the dialplan would misread.
@@ -71,6 +78,11 @@ def render(settings: Settings, secrets: Secrets, seats: Sequence[SeatPhones], ma
         "settings": settings,
         "secrets": secrets,
         "seats": sorted(seats, key=lambda seat: seat.id),
+        "overseer_phones": [
+            (template, overseer_endpoint(person, kind))
+            for person in sorted(overseers)
+            for template, kind in (("browser", PhoneKind.WEBRTC), ("desk", PhoneKind.SIP))
+        ],
         "machine": machine,
         "home": settings.asterisk_dir,
         "etc": settings.asterisk_dir / "etc",

@@ -15,12 +15,14 @@ from redis.exceptions import RedisError
 
 from callcenter.bus import names
 from callcenter.bus.commands import ANSWER_WITHIN_S, Command
+from callcenter.call.model import ListenMode
 from callcenter.clock import Clock
+from callcenter.engine.listening import Listening
 from callcenter.engine.pump import Pump
 from callcenter.engine.registry import DomainEvent, Registry
 from callcenter.engine.talk_commands import TalkCommands
 from callcenter.errors import BadInput, CallCenterError, NotFound
-from callcenter.ids import NodeName, SeatId
+from callcenter.ids import NodeName, PersonId, SeatId
 from callcenter.seat.model import Desired
 from callcenter.seat.state import Seat
 
@@ -32,6 +34,8 @@ REPLY_KEPT_S = 30
 EXTENSION = timedelta(seconds=60)
 """By which one press prolongs the wrap-up."""
 REASON_MAX = 64
+STOP = "stop"
+"""The mode by which a supervisor leaves a talk."""
 
 Result = dict[str, Any]
 
@@ -46,6 +50,7 @@ class Commands:
         clock: Clock,
         reload_flows: Callable[[], None] = lambda: None,
         talks: TalkCommands | None = None,
+        listening: Listening | None = None,
     ) -> None:
         self._redis = redis
         self._registry = registry
@@ -54,12 +59,14 @@ class Commands:
         self._clock = clock
         self._reload_flows = reload_flows
         self._talks = talks
+        self._listening = listening
         self._answers: set[asyncio.Task[None]] = set()
         self._verbs: dict[str, Callable[[Command, datetime], tuple[list[DomainEvent], Result]]] = {
             "seat.want": self._seat_want,
             "seat.wrap_up": self._seat_wrap_up,
             "seat.free": self._seat_free,
             "talk": self._talk,
+            "seat.listen": self._seat_listen,
             "flows.reload": self._flows_reload,
         }
 
@@ -137,6 +144,19 @@ class Commands:
         if self._talks is None:
             raise BadInput("this engine has no link by which a talk could be changed")
         return self._talks.carry_out(seat, command, now), _shown(seat)
+
+    def _seat_listen(self, command: Command, now: datetime) -> tuple[list[DomainEvent], Result]:
+        """`mode`: a ListenMode, or stop."""
+        seat, mode = self._seat(command), str(command.args.get("mode"))
+        if self._listening is None:
+            raise BadInput("this engine has no link by which a talk could be heard")
+        if mode == STOP:
+            call = self._listening.stop(PersonId(command.by))
+        elif mode in set(ListenMode):
+            call = self._listening.ask(seat, ListenMode(mode), PersonId(command.by))
+        else:
+            raise BadInput(f"mode is one of {', '.join(ListenMode)}, {STOP}")
+        return [], _shown(seat) | {"call": call.record.linkedid}
 
     def _flows_reload(self, _command: Command, _now: datetime) -> tuple[list[DomainEvent], Result]:
         """Somebody published: no need to wait until it is looked for."""

@@ -51,6 +51,8 @@ def load(
                     call.parties[party.channel] = party.seat
                 elif party.left_at is None:
                     call.called = (party.channel, party.seat)
+            if record.listener is not None and record.listener.mode.is_open:
+                call.parties[record.listener.channel] = None
             registry.calls[name] = call
         views = repository.seat_views()
         for account in repository.seat_accounts():

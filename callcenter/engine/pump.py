@@ -10,6 +10,7 @@ from callcenter.asterisk.link import LinkDown
 from callcenter.clock import Clock
 from callcenter.engine.dialler import Dialler
 from callcenter.engine.journal import Journal
+from callcenter.engine.listening import Listening
 from callcenter.engine.memberships import Memberships
 from callcenter.engine.registry import DomainEvent, Registry
 from callcenter.engine.step import Step, Values
@@ -41,6 +42,7 @@ class Pump:
         self.resync: Callable[[datetime | None], Awaitable[Iterable[DomainEvent]]] | None = None
         self.memberships: Memberships | None = None
         self.talks: Talks | None = None
+        self.listening: Listening | None = None
         self.dialler: Dialler | None = None
         self.lost_at: datetime | None = None
         """When the link broke; None while it holds."""
@@ -110,6 +112,8 @@ class Pump:
         self.compare(*seats, *self._registry.reserve())
         if self.talks is not None:
             self.talks.heard(happened)
+        if self.listening is not None:
+            self.listening.heard(happened)
         for values in step.events:
             log.info("%s node=%s %s", values["type"], self._node, _described(values))
 

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from callcenter.asterisk import events as t
 from callcenter.call import events as e
+from callcenter.call import listen
 from callcenter.call.apply import Call, begin
 from callcenter.call.model import CallRecord, CallState, EndedBy, RingResult, Source
 from callcenter.call.state import evolve
@@ -15,7 +16,7 @@ from callcenter.callback.model import CHANNEL
 from callcenter.ids import Linkedid, SeatId
 from callcenter.routing.model import Candidate, Rules, reserve
 from callcenter.seat.events import SeatEvent
-from callcenter.seat.model import Desired, SeatState, phone_of
+from callcenter.seat.model import Desired, SeatState, overseer_of, phone_of
 from callcenter.seat.state import Membership, Phase, Seat
 
 DomainEvent = e.CallEvent | SeatEvent
@@ -68,6 +69,8 @@ class Registry:
     """The newest calls that are over: nothing that is told late may begin them anew."""
     dialled: dict[str, str] = field(default_factory=dict, repr=False)
     """Linkedid -> number of those whom we call back; on record they are as soon as they answer."""
+    overseer_phones: set[str] = field(default_factory=set)
+    """Registered phones of supervisors and managers, who may listen in."""
     _contacts: dict[str, str] = field(default_factory=dict)
     """Endpoint -> address of its newest registration."""
 
@@ -77,7 +80,7 @@ class Registry:
             return list(self._member(event))
         if isinstance(event, t.ContactChanged):
             return list(self._contact(event))
-        linkedid = getattr(event, "linkedid", None)
+        linkedid = self._listened(event) or getattr(event, "linkedid", None)
         if linkedid is None:
             return []
         events: list[e.CallEvent] = []
@@ -158,6 +161,12 @@ class Registry:
         """Seats that would be rung for the next caller of a line."""
         serving = (seat for seat in self.seats.values() if seat.view.state is SeatState.READY)
         return sum(1 for seat in serving if line in seat.queues)
+
+    def _listened(self, event: t.TelephonyEvent) -> Linkedid | None:
+        """A supervisor's phone has a linkedid of its own while it listens; its end belongs to the call."""
+        if not isinstance(event, t.ChannelEnded) or not event.uniqueid.startswith(listen.CHANNEL):
+            return None
+        return next((c.record.linkedid for c in self.live_calls() if listen.is_at(c, event.uniqueid)), None)
 
     def _begin(self, event: t.TelephonyEvent, linkedid: Linkedid, events: list[e.CallEvent]) -> bool:
         """A citizen's call starts; or one is in a queue and its start was missed: better late than not at all."""
@@ -256,11 +265,14 @@ class Registry:
             self._contacts[event.endpoint] = event.uri
         elif event.uri != self._contacts.get(event.endpoint, event.uri):
             return ()
+        if overseer_of(event.endpoint) is not None:
+            (self.overseer_phones.add if event.registered else self.overseer_phones.discard)(event.endpoint)
         return seat.phone(found[1], event.registered, event.at) if seat and found else ()
 
     def forget_contacts(self) -> None:
         """Phones may have come and gone unheard: what is told from now on counts."""
         self._contacts.clear()
+        self.overseer_phones.clear()
 
     def busy_without_call(self) -> Iterator[Seat]:
         """Seats whose call is over or unknown: after a resync nothing will come that frees them."""

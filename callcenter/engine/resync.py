@@ -24,14 +24,15 @@ from callcenter.engine.registry import DomainEvent, Registry
 from callcenter.engine.repository import EngineRepository
 from callcenter.errors import IllegalTransition
 from callcenter.ids import Linkedid, NodeName, Uniqueid
-from callcenter.seat.model import phone_of
+from callcenter.seat.model import overseer_of, phone_of
 from callcenter.seat.state import Membership
 from callcenter.storage.database import Database
 
 log = logging.getLogger(__name__)
 
-ROOM = "room-party"
-"""Context of those in a room who are not its caller; the extension is the call (extensions.d/room.conf)."""
+ROOM = ("room-party", "spy-join")
+"""Contexts of those in a room who are not its caller; the extension is the call (room.conf, listen.conf)."""
+SPIES = ("spy-listen", "spy-whisper")
 SAME_MOMENT = timedelta(seconds=1)
 """Between a channel's start and its place in Asterisk's lists."""
 
@@ -72,6 +73,7 @@ class Resync:
         gone = {event.uniqueid for event in missed if isinstance(event, t.ChannelEnded)}
         happened += self._take_in(snapshot, gone, started)
         happened += self._rooms(snapshot, started)
+        happened += self._spies(snapshot, started)
         happened += self._seats(snapshot, started)
         happened += self._registry.tick(started)
         self._registry.reserve()
@@ -135,7 +137,7 @@ class Resync:
     def _rooms(self, snapshot: NodeSnapshot, now: datetime) -> Iterator[DomainEvent]:
         """Who is in a room now. The CEL file says when a caller began to wait, not who else came and went."""
         for channel in snapshot.channels.values():
-            call = self._registry.calls.get(Linkedid(channel.exten)) if channel.context == ROOM else None
+            call = self._registry.calls.get(Linkedid(channel.exten)) if channel.context in ROOM else None
             if call is not None and channel.uniqueid not in call.parties:
                 joined = t.RoomJoined(
                     at=now, linkedid=call.record.linkedid, channel=channel.channel, uniqueid=channel.uniqueid
@@ -147,8 +149,31 @@ class Resync:
             if call.called is not None and call.called[0] not in snapshot.channels:
                 yield from self._hear(t.PartyUnreached(at=now, linkedid=call.record.linkedid, reason=0))
 
+    def _spies(self, snapshot: NodeSnapshot, now: datetime) -> Iterator[DomainEvent]:
+        """Supervisors who listen, or have ceased to: the CEL file says of the former nothing."""
+        for channel in snapshot.channels.values():
+            if channel.context in SPIES and channel.exten in self._registry.calls and channel.up:
+                started = t.SpyStarted(
+                    at=now,
+                    linkedid=Linkedid(channel.exten),
+                    channel=channel.channel,
+                    uniqueid=channel.uniqueid,
+                    spied="",
+                    whisper=channel.context == "spy-whisper",
+                )
+                yield from self._hear(started)
+        for call in list(self._registry.live_calls()):
+            there = call.record.listener
+            if there is not None and there.channel not in snapshot.channels:
+                linkedid = call.record.linkedid
+                gone = t.ChannelEnded(at=now, channel="", uniqueid=there.channel, linkedid=linkedid, cause=16)
+                yield from self._hear(gone)
+            elif call.overseer_called is not None and call.overseer_called not in snapshot.channels:
+                yield from self._hear(t.OverseerUnreached(at=now, linkedid=call.record.linkedid))
+
     def _seats(self, snapshot: NodeSnapshot, now: datetime) -> Iterator[DomainEvent]:
         self._registry.forget_contacts()
+        self._registry.overseer_phones |= {name for name, up in snapshot.contacts.items() if up and overseer_of(name)}
         reachable = [phone for endpoint, up in snapshot.contacts.items() if up and (phone := phone_of(endpoint))]
         for seat_id, seat in self._registry.seats.items():
             members = {

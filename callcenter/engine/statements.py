@@ -6,13 +6,14 @@ from typing import Any, Literal
 from sqlalchemy import Table, bindparam, update
 from sqlalchemy.dialects import postgresql, sqlite
 
+from callcenter.account.table import AuditRow
 from callcenter.call.table import CallRow, EventRow
 from callcenter.consultation.table import ConsultationRow
 from callcenter.engine.table import NodeRow
 from callcenter.recording.table import RecordingRow
 from callcenter.seat.table import SeatRow
 
-Target = Literal["event", "call", "seat", "consultation", "recording"]
+Target = Literal["event", "call", "seat", "consultation", "recording", "audit"]
 
 TABLES: dict[Target, Any] = {
     "event": EventRow.__table__,
@@ -20,6 +21,7 @@ TABLES: dict[Target, Any] = {
     "seat": SeatRow.__table__,
     "consultation": ConsultationRow.__table__,
     "recording": RecordingRow.__table__,
+    "audit": AuditRow.__table__,
 }
 REPLACED: frozenset[Target] = frozenset({"call", "seat"})
 """Rows that a later step writes anew; the other ones are only ever added."""
@@ -31,7 +33,7 @@ def put(dialect: str, target: Target, columns: tuple[str, ...]) -> Any:
     insert: Any = sqlite.insert if dialect == "sqlite" else postgresql.insert
     table: Table = TABLES[target]
     statement = insert(table).values({name: bindparam(name) for name in columns})
-    if target == "event":
+    if target in ("event", "audit"):
         return statement
     if target not in REPLACED:
         return statement.on_conflict_do_nothing()

@@ -20,6 +20,7 @@ class Step:
     seats: list[Values] = field(default_factory=list)
     consultations: list[Values] = field(default_factory=list)
     recordings: list[Values] = field(default_factory=list)
+    audits: list[Values] = field(default_factory=list)
     cel: tuple[int, int] | None = None
     """Inode and offset up to which Asterisk's CEL file is known to be in the database."""
 

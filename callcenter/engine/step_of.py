@@ -27,6 +27,7 @@ def step_of(
         if record is not None:
             step.calls.append(to_values(record, node, vault))
     step.seats = [_seat_values(registry.seats[seat].view) for seat in seats if seat in registry.seats]
+    step.audits = [_audit(event) for event in happened if isinstance(event, e.SupervisorEvent)]
     for event in happened:
         if isinstance(event, e.CallAnswered):
             step.consultations.append(_consultation(event))
@@ -51,6 +52,22 @@ def _consultation(event: e.CallAnswered) -> Values:
         **dict.fromkeys(("topic", "identity", "request", "reply", "outcome"), ""),
         "groups": [],
     }
+
+
+AUDITED = {
+    e.SupervisorListened: "talk-listened",
+    e.SupervisorWhispered: "talk-whispered",
+    e.SupervisorJoined: "talk-joined",
+    e.SupervisorTookOver: "talk-taken-over",
+    e.SupervisorLeft: "talk-left",
+}
+
+
+def _audit(event: e.SupervisorEvent) -> Values:
+    """What a supervisor really did, not what was asked: who, when, at whose talk, at which call."""
+    action = AUDITED[type(event)]
+    object_, detail = event.seat or "", {"call": event.call}
+    return {"at": event.at, "person": event.person, "action": action, "object": object_, "detail": detail}
 
 
 def _seat_values(view: SeatView) -> Values:

@@ -15,6 +15,7 @@ from datetime import datetime
 from callcenter.asterisk.actions import Action, Hangup, Originate, Redirect, SetVar
 from callcenter.asterisk.link import AmiLink
 from callcenter.call import events as e
+from callcenter.call import listen
 from callcenter.call.apply import Call
 from callcenter.engine.party import Party
 from callcenter.engine.registry import DomainEvent, Registry
@@ -57,22 +58,22 @@ class Talks:
 
     def consult(self, seat: Seat, to: Party, by: str, now: datetime) -> list[DomainEvent]:
         """The caller hears music, the seat talks with somebody else."""
-        call = self._call(seat)
+        call = self.call_of(seat)
         if call.called is not None or self._others(call, seat):
             raise TalkTaken("somebody else is in this talk already, or is being called; end that first")
-        actions = self._into_room(call, seat, caller_waits=True)
+        actions = self.into_room(call, seat, caller_waits=True)
         return self._call_in(call, to, by, now, actions)
 
     def join(self, seat: Seat) -> None:
         """All of them talk together."""
-        call = self._call(seat)
+        call = self.call_of(seat)
         if not self._others(call, seat):
             raise NobodyElse("nobody else is in this talk; call somebody first")
         self._ask(call, [Redirect(channel=call.channel, context="room-talk", exten=call.record.linkedid)])
 
     def back(self, seat: Seat) -> None:
         """The others are let go, seat and caller talk on."""
-        call = self._call(seat)
+        call = self.call_of(seat)
         others = [Hangup(channel) for channel in self._others(call, seat)]
         if call.called is not None:
             others.append(Hangup(call.called[0]))
@@ -82,7 +83,7 @@ class Talks:
 
     def leave(self, seat: Seat) -> None:
         """The caller talks with the others, without the seat."""
-        call = self._call(seat)
+        call = self.call_of(seat)
         own = call.channel_of(seat.view.seat)
         if not self._others(call, seat) or own is None:
             raise NobodyElse("nobody else is in this talk; to end it, hang up")
@@ -93,17 +94,17 @@ class Talks:
 
     def hand_on(self, seat: Seat, to: Party, by: str, now: datetime) -> list[DomainEvent]:
         """The caller goes to somebody else; the seat does not wait for it. Nobody answers: he waits in his line."""
-        call = self._call(seat)
+        call = self.call_of(seat)
         if call.called is not None:
             raise TalkTaken("somebody is being called already; end that first")
         own = call.channel_of(seat.view.seat)
-        actions = self._into_room(call, seat, caller_waits=True)
+        actions = self.into_room(call, seat, caller_waits=True)
         call.plan = FETCH
         return self._call_in(call, to, by, now, [*actions, *([Hangup(own)] if own else [])])
 
     def hand_to_line(self, seat: Seat, line: str) -> None:
         """The caller waits in a line, from the time at which he first came."""
-        call = self._call(seat)
+        call = self.call_of(seat)
         call.handing_on, call.plan = True, ""
         others = [Hangup(channel) for channel in call.parties]
         self._ask(
@@ -117,7 +118,7 @@ class Talks:
 
     def end(self, seat: Seat, reason: str, by: str, now: datetime) -> list[DomainEvent]:
         """The seat ends the talk against the caller's will; the reason is on record before it does."""
-        call = self._call(seat)
+        call = self.call_of(seat)
         own = call.channel_of(seat.view.seat)
         if call.called is not None or self._others(call, seat) or own is None:
             raise TalkTaken("somebody else is in this talk; leave it, or let him go first")
@@ -135,7 +136,7 @@ class Talks:
                 case SeatPhoneChanged():
                     self._phone_changed(self._registry.seats[event.seat])
                 case e.PartyLeft() if event.call in gone:
-                    self._send(event.call, [Hangup(event.channel)])
+                    self.send(event.call, [Hangup(event.channel)])
                 case e.PartyJoined():
                     self._fetch(event.call)
                 case e.PartyUnreached():
@@ -155,11 +156,11 @@ class Talks:
     def _vanished(self, call: Call, seat: Seat) -> None:
         """The page was loaded anew, or its network is gone: the caller hears music until the phone is back."""
         own = call.channel_of(seat.view.seat)
-        if own is None or self._others(call, seat):
+        if own is None or self._others(call, seat) or listen.in_room(call):
             return
         log.info("talk.seat_vanished call=%s seat=%s", call.record.linkedid, seat.view.seat)
         call.returning = seat.view.seat
-        self._ask(call, [*self._into_room(call, seat, caller_waits=True), Hangup(own)])
+        self._ask(call, [*self.into_room(call, seat, caller_waits=True), Hangup(own)])
 
     def _call_back(self, call: Call, seat: Seat, phone: PhoneKind) -> None:
         call.plan = FETCH
@@ -179,16 +180,18 @@ class Talks:
 
     # --- how
 
-    def _call(self, seat: Seat) -> Call:
+    def call_of(self, seat: Seat) -> Call:
         call = self._registry.calls.get(seat.view.call) if seat.view.call else None
         if call is None or seat.phase not in (Phase.TALKING, Phase.HOLDING) or not call.record.live:
             raise NoTalk(f"seat {seat.view.seat} is in no talk")
         return call
 
     def _others(self, call: Call, seat: Seat) -> list[Uniqueid]:
-        return [channel for channel, party in call.parties.items() if party != seat.view.seat]
+        """Without the supervisor, who comes and goes as he likes."""
+        parties = call.parties.items()
+        return [name for name, party in parties if party != seat.view.seat and not listen.is_at(call, name)]
 
-    def _into_room(self, call: Call, seat: Seat, *, caller_waits: bool) -> list[Action]:
+    def into_room(self, call: Call, seat: Seat, *, caller_waits: bool) -> list[Action]:
         own = call.channel_of(seat.view.seat)
         caller = Redirect(
             channel=call.channel,
@@ -217,9 +220,9 @@ class Talks:
         )
 
     def _ask(self, call: Call, actions: Sequence[Action]) -> None:
-        self._send(call.record.linkedid, actions)
+        self.send(call.record.linkedid, actions)
 
-    def _send(self, call: Linkedid, actions: Sequence[Action]) -> None:
+    def send(self, call: Linkedid, actions: Sequence[Action]) -> None:
         task = asyncio.get_running_loop().create_task(self._carry_out(call, actions))
         self._asked.add(task)
         task.add_done_callback(self._asked.discard)

@@ -9,7 +9,7 @@ from callcenter.account import demo
 from callcenter.clock import SystemClock
 from callcenter.confgen import files, hold_music, machine, render
 from callcenter.confgen.installation import Installation
-from callcenter.confgen.repository import seats_with_phones
+from callcenter.confgen.repository import overseers_with_phones, seats_with_phones
 from callcenter.config import Settings
 from callcenter.ivr.version.following import follow
 from callcenter.ivr.version.importing import import_folder
@@ -58,10 +58,11 @@ def prepare(settings: Settings, installation: Installation, user: TelephoneUser,
         say(f"Prompts without sound: {', '.join(built.without)}. Record them: `callcenter prompts list` tells which.")
     _readable(settings.prompts_dir)
     with database.read() as session:
-        seats = seats_with_phones(session)
+        seats, overseers = seats_with_phones(session), overseers_with_phones(session)
     database.close()
     look = machine.look(installation)
-    files.write(settings.asterisk_dir / "etc", render.render(settings, made, seats, look), group=user.gid)
+    rendered = render.render(settings, made, seats, look, overseers)
+    files.write(settings.asterisk_dir / "etc", rendered, group=user.gid)
     music = settings.asterisk_dir / "moh"
     hold_music.lay_out(music, settings.prompts_dir, settings.languages)
     _readable(music)

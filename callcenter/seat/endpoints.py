@@ -13,7 +13,7 @@ from callcenter.errors import BadInput
 from callcenter.ivr.site import read_site
 from callcenter.seat import service
 from callcenter.seat.parties import parties
-from callcenter.seat.schemas import Asked, Parties, Talk, Want, WrapUp
+from callcenter.seat.schemas import Asked, Listen, Parties, Talk, Want, WrapUp
 
 router = APIRouter(prefix="/api", tags=["seat"])
 
@@ -66,4 +66,11 @@ def free(seat: SeatName, who: Supervisor, api: TheApi) -> Asked:
     service.free(api.commands, who.person, seat)
     with api.database.begin() as session:
         Audit(session).add(api.clock.now(), who.person.id, "seat-freed", seat)
+    return Asked()
+
+
+@router.post("/seats/{seat}/listen")
+def listen(seat: SeatName, asked: Listen, who: Supervisor, api: TheApi) -> Asked:
+    """At a talk of this seat: with one's own phone, which must be registered."""
+    service.listen(api.commands, who.person, seat, asked.mode)
     return Asked()

@@ -1,10 +1,12 @@
 """A seat: the place on duty with a phone, and the person who sits there."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from callcenter.ids import Interface, Linkedid, SeatId
+from callcenter.errors import BadInput
+from callcenter.ids import Interface, Linkedid, PersonId, SeatId
 
 
 class SeatState(StrEnum):
@@ -44,10 +46,29 @@ class PhoneKind(StrEnum):
         return {"webrtc": "w", "sip": "d"}[self.value]
 
 
+PHONE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
+OVERSEERS = frozenset(f"s{kind.prefix}" for kind in PhoneKind)
+
+
 def endpoint_of(seat: str, kind: PhoneKind) -> str:
     """PJSIP endpoint of one phone of a seat, `w1001` or `d1001`. Never a bare number: a trunk caller whose number
     equals an endpoint's name would be asked for its password (endpoint_identifier_order = username,ip)."""
     return f"{kind.prefix}{seat}"
+
+
+def overseer_endpoint(person: str, kind: PhoneKind) -> str:
+    """PJSIP endpoint of a supervisor's or manager's phone, `sw-chen` or `sd-chen`: neither a number nor a seat's.
+
+    Raises BadInput for a sign-in name that cannot be the name of an endpoint."""
+    if not PHONE_NAME.fullmatch(person):
+        raise BadInput(f"the sign-in name {person} cannot have a phone; it takes letters a-z, digits and . _ -")
+    return f"s{kind.prefix}-{person}"
+
+
+def overseer_of(endpoint: str) -> PersonId | None:
+    """Whose phone that is; None for one that is no supervisor's."""
+    head, _, person = endpoint.partition("-")
+    return PersonId(person) if head in OVERSEERS and person else None
 
 
 def phone_of(endpoint: str) -> tuple[SeatId, PhoneKind] | None:

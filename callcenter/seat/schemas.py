@@ -26,6 +26,13 @@ class Talk(BaseModel):
     """A seat, a line, or a name of `site/destinations.yaml`; of `end` a reason of the catalogue."""
 
 
+class Listen(BaseModel):
+    """listen: the supervisor hears the talk; whisper: the seat hears him, the caller does not; barge: all three talk;
+    take_over: the seat leaves; stop: he leaves. From each to each other, but not back from take_over."""
+
+    mode: Literal["listen", "whisper", "barge", "take_over", "stop"]
+
+
 class Asked(BaseModel):
     """The engine accepted it. It is done when the live feed shows it."""
 

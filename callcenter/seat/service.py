@@ -31,6 +31,11 @@ def free(commands: CommandBus, by: Person, seat: str) -> None:
     commands.ask("seat.free", by=by.id, seat=seat)
 
 
+def listen(commands: CommandBus, by: Person, seat: str, mode: str) -> None:
+    """`mode`: listen | whisper | barge | take_over | stop. The engine puts what came of it into the audit trail."""
+    commands.ask("seat.listen", by=by.id, seat=seat, mode=mode)
+
+
 def talk(commands: CommandBus, person: Person, action: str, to: str, name: str) -> None:
     """`action`: consult | join | back | leave | transfer | end; `to`: seat | outside | line, with its `name`."""
     commands.ask("talk", by=person.id, seat=seat_of(person), action=action, to=to, target=name)

@@ -1,3 +1,4 @@
+from callcenter.seat.model import overseer_of, phone_of
 from tests.site import Site
 
 
@@ -14,8 +15,18 @@ def test_a_browser_phone_and_a_desk_phone_have_their_own_passwords(site: Site) -
 
 
 def test_who_has_no_seat_has_no_phone(site: Site) -> None:
-    assert site.browser("supervisor").get("/api/me/phone").status_code == 403
+    assert site.browser("auditor").get("/api/me/phone").status_code == 403
     with site.api.database.begin() as session:
         session.connection().exec_driver_sql("UPDATE person SET seat = NULL WHERE id = '1004'")
     answer = site.browser("1004").get("/api/me/phone")
     assert (answer.status_code, answer.json()["code"]) == (409, "no-seat")
+
+
+def test_a_supervisor_has_a_phone_of_his_own_which_is_no_seats(site: Site) -> None:
+    browser = site.browser("supervisor")
+    web = browser.get("/api/me/phone?kind=webrtc").json()
+    desk = browser.get("/api/me/phone?kind=sip").json()
+    assert (web["user"], desk["user"]) == ("sw-supervisor", "sd-supervisor")
+    assert web["password"] == site.api.secrets.phone_password("sw-supervisor")
+    assert phone_of(web["user"]) is phone_of(desk["user"]) is None
+    assert overseer_of(web["user"]) == "supervisor"

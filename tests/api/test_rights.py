@@ -24,13 +24,18 @@ WEEK = "from=2026-11-20T00:00:00Z&to=2026-11-23T00:00:00Z"
 DOORS: dict[tuple[str, str], tuple[str, Any, frozenset[str]]] = {
     # (method, route): (address, body, who may)
     ("GET", "/api/me"): ("/api/me", None, ALL),
-    ("GET", "/api/me/phone"): ("/api/me/phone", None, frozenset({"seat", "other_seat"})),
+    ("GET", "/api/me/phone"): ("/api/me/phone", None, frozenset({"seat", "other_seat", "supervisor", "manager"})),
     ("POST", "/api/me/state"): ("/api/me/state", {"state": "ready"}, frozenset({"seat", "other_seat"})),
     ("POST", "/api/me/talk"): ("/api/me/talk", {"action": "back"}, frozenset({"seat", "other_seat"})),
     ("GET", "/api/me/parties"): ("/api/me/parties", None, frozenset({"seat", "other_seat"})),
     ("POST", "/api/seats/{seat}/state"): (
         "/api/seats/1001/state",
         {"state": "ready"},
+        frozenset({"supervisor", "manager"}),
+    ),
+    ("POST", "/api/seats/{seat}/listen"): (
+        "/api/seats/1001/listen",
+        {"mode": "listen"},
         frozenset({"supervisor", "manager"}),
     ),
     ("POST", "/api/seats/{seat}/free"): ("/api/seats/1001/free", None, frozenset({"supervisor", "manager"})),

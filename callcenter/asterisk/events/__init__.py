@@ -25,7 +25,7 @@ from callcenter.asterisk.events.queue import (
     SeatCompleted,
     SeatRingEnded,
 )
-from callcenter.asterisk.events.room import PartyUnreached, RoomJoined, RoomLeft
+from callcenter.asterisk.events.room import OverseerUnreached, PartyUnreached, RoomJoined, RoomLeft, SpyStarted
 from callcenter.asterisk.events.system import ContactChanged, FullyBooted, LinkLost, Shutdown
 
 __all__ = [
@@ -42,6 +42,7 @@ __all__ = [
     "LinkLost",
     "MemberChanged",
     "MemberRemoved",
+    "OverseerUnreached",
     "PartyUnreached",
     "QueueAbandoned",
     "QueueJoined",
@@ -53,6 +54,7 @@ __all__ = [
     "SeatCompleted",
     "SeatRingEnded",
     "Shutdown",
+    "SpyStarted",
     "TelephonyEvent",
     "Unheld",
 ]

@@ -25,6 +25,24 @@ class RoomLeft(RoomEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SpyStarted(RoomEvent):
+    """AMI ChanSpyStart: a supervisor hears a seat's talk from now on, or hears it in another way."""
+
+    spied: str
+    """Name of the seat's channel; empty: not known here."""
+    whisper: bool
+    """The seat hears the supervisor, too."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OverseerUnreached(TelephonyEvent):
+    """AMI OriginateResponse with Failure: the supervisor's own phone was not taken."""
+
+    linkedid: Linkedid
+    """Of the call that he wanted to hear."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PartyUnreached(TelephonyEvent):
     """AMI OriginateResponse with Failure: whom we called into a room did not come."""
 

@@ -1,0 +1,177 @@
+"""A supervisor at a talk, on a real Asterisk: who hears whom is told by the tones that arrive at each telephone."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from callcenter.account.table import AuditRow
+from tests.asterisk import sound
+from tests.asterisk.desk import Desk
+from tests.asterisk.ear import Ear, Heard
+from tests.asterisk.sipp import Caller, SippSeat
+from tests.given import until
+
+pytestmark = pytest.mark.asterisk
+
+CALLER, SEAT, SUPERVISOR = sound.CALLER_HZ, sound.SEAT_HZ, 700
+PRESENT, ABSENT = 0.15, 0.03
+"""Parts of the power. Of two tones each has about a half, of three a third."""
+
+
+@dataclass
+class Talk:
+    story: Desk
+    caller: Caller
+    seat: SippSeat
+    overseer: SippSeat
+    at_caller: Ear
+    at_seat: Ear
+    at_overseer: Ear
+    call: str = ""
+
+    def asks(self, mode: str) -> None:
+        self.story.system.person("supervisor").post("/api/seats/1001/listen", mode=mode)
+
+    def refused(self, mode: str, person: str = "manager", seat: str = "1001") -> str:
+        answer = self.story.system.person(person).try_post(f"/api/seats/{seat}/listen", mode=mode)
+        assert not answer.is_success
+        return str(answer.json()["code"])
+
+    def until_told(self, kind: str, times: int = 1) -> None:
+        told = lambda: len(self.story.events(self.call, kind, "person"))  # noqa: E731
+        until(lambda: told() == times or None, within=20, saying=lambda: f"{kind}: {told()} times, not {times}")
+
+    def audited(self) -> list[tuple[str, str, str]]:
+        with self.story.system.database.read() as session:
+            rows = session.scalars(
+                select(AuditRow)
+                .where(AuditRow.action.like("talk-%"), AuditRow.person == "supervisor")
+                .order_by(AuditRow.id)
+            ).all()
+            return [(row.action, row.object, row.person) for row in rows if row.detail.get("call") == self.call]
+
+    def until_heard(self, ear: Ear, *wanted: int, without: tuple[int, ...] = ()) -> Heard:
+        """Within half a minute a second comes in which all of these tones are there, and none of those."""
+
+        def enough() -> Heard | None:
+            heard = ear.listens(1.0)
+            there = all(heard(tone) > PRESENT for tone in wanted)
+            return heard if there and all(heard(tone) < ABSENT for tone in without) else None
+
+        def words() -> str:
+            heard = ear.listens(1.0)
+            return (
+                f"heard {[(tone, round(heard(tone), 3)) for tone in (CALLER, SEAT, SUPERVISOR)]} in {heard.seconds} s"
+            )
+
+        return until(enough, within=30, saying=words)
+
+
+@pytest.fixture
+def talk(story: Desk, tmp_path: Path) -> Iterator[Talk]:
+    """1001 talks with a caller; the supervisor's desk phone is registered and answers by itself."""
+    system, port = story.system, story.system.settings.sip_port
+    with ExitStack() as stack:
+        ears = [Ear(tone) for tone in (CALLER, SEAT, SUPERVISOR)]
+        for ear in ears:
+            stack.callback(ear.close)
+        seat = SippSeat(tmp_path, port, system.person("1001").phone("sip"))
+        overseer = SippSeat(tmp_path, port, system.person("supervisor").phone("sip"))
+        caller = Caller(tmp_path, port)
+        for phone, ear in zip((caller, seat, overseer), ears, strict=True):
+            stack.callback(phone.close)
+            ear.given_to(phone)
+        seat.start()
+        overseer.start()
+        story.ready("1001")
+        caller.dial()
+        call = until(lambda: system.the_call(story.since), saying="the call is not on record")["id"]
+        story.until_node(call, "language")
+        caller.press("1", "info")
+        story.until_state(call, "talking")
+        yield Talk(story, caller, seat, overseer, *ears, call)
+        overseer.go_away()
+
+
+def test_listen_whisper_join_and_back(talk: Talk) -> None:
+    talk.until_heard(talk.at_caller, SEAT)
+    talk.asks("listen")
+    talk.until_told("SupervisorListened")
+    talk.until_heard(talk.at_overseer, CALLER, SEAT)
+    talk.until_heard(talk.at_seat, CALLER, without=(SUPERVISOR,))
+    talk.until_heard(talk.at_caller, SEAT, without=(SUPERVISOR,))
+    assert talk.refused("listen") == "listened-already"
+
+    talk.asks("whisper")
+    talk.until_told("SupervisorWhispered")
+    talk.until_heard(talk.at_seat, CALLER, SUPERVISOR)
+    talk.until_heard(talk.at_overseer, CALLER, SEAT)
+    quiet = talk.at_caller.listens(2.0)
+    assert quiet(SEAT) > 0.9, "the caller does not hear the seat alone"
+    assert quiet(SUPERVISOR) < ABSENT, "the caller hears the whisper"
+
+    talk.asks("barge")
+    talk.until_told("SupervisorJoined")
+    talk.until_heard(talk.at_caller, SEAT, SUPERVISOR)
+    talk.until_heard(talk.at_seat, CALLER, SUPERVISOR)
+    talk.until_heard(talk.at_overseer, CALLER, SEAT)
+    talk.story.until_seat("1001", "talking")
+
+    talk.asks("listen")
+    talk.until_told("SupervisorListened", 2)
+    talk.until_heard(talk.at_overseer, CALLER, SEAT)
+    talk.until_heard(talk.at_caller, SEAT, without=(SUPERVISOR,))
+
+    talk.asks("stop")
+    talk.until_told("SupervisorLeft")
+    assert talk.story.record(talk.call)["state"] == "talking"
+    talk.until_heard(talk.at_caller, SEAT)
+    talk.caller.hang_up()
+    record = talk.story.until_ended(talk.call)
+    assert (record["outcome"], record["seat"], record["ended_by"]) == ("answered", "1001", "caller")
+    assert record["parties"] == []
+    assert talk.audited() == [
+        (action, "1001", "supervisor")
+        for action in ("talk-listened", "talk-whispered", "talk-joined", "talk-listened", "talk-left")
+    ]
+
+
+def test_taken_over_the_seat_is_free_and_the_caller_talks_on(talk: Talk) -> None:
+    talk.asks("take_over")
+    talk.until_told("SupervisorTookOver")
+    talk.story.until_seat("1001", "wrap_up")
+    assert talk.story.record(talk.call)["state"] == "talking"
+    talk.until_heard(talk.at_caller, SUPERVISOR, without=(SEAT,))
+    talk.until_heard(talk.at_overseer, CALLER, without=(SEAT,))
+    talk.asks("stop")
+    talk.story.until_state(talk.call, "survey", "ended")
+    talk.until_told("SupervisorLeft")
+    record = talk.story.until_ended(talk.call, within=60)
+    assert (record["outcome"], record["seat"]) == ("answered", "1001")
+
+
+def test_listening_ends_with_the_talk_and_without_the_engine(talk: Talk) -> None:
+    talk.asks("listen")
+    talk.until_heard(talk.at_overseer, CALLER, SEAT)
+    with talk.story.system.held_down("engine"):
+        talk.seat.hang_up()
+        until(lambda: talk.overseer.talking_call() is None, within=15, saying="the supervisor still listens")
+    talk.until_told("SupervisorLeft")
+    assert talk.story.until_ended(talk.call, within=60)["outcome"] == "answered"
+
+
+def test_who_may_not_and_what_cannot_be(talk: Talk) -> None:
+    assert talk.refused("listen", "1002") == "not-allowed"
+    assert talk.refused("listen", "auditor") == "not-allowed"
+    assert talk.refused("listen", "manager") == "no-phone"
+    assert talk.refused("listen", "supervisor", "1002") == "no-talk"
+    assert talk.refused("stop") == "nobody-listens"
+    talk.asks("listen")
+    talk.until_told("SupervisorListened")
+    talk.caller.hang_up()
+    talk.story.until_ended(talk.call)
+    assert [action for action, _, _ in talk.audited()] == ["talk-listened", "talk-left"]
