@@ -51,6 +51,29 @@ DOORS: dict[tuple[str, str], tuple[str, Any, frozenset[str]]] = {
         {"version": 0},
         frozenset({"seat", "supervisor", "manager"}),
     ),
+    **{
+        (method, f"/api/{kinds}/{{call}}/{deed}"): (f"/api/{kinds}/a-1.1/{deed}", body, may)
+        for kinds in ("callbacks", "voicemails")
+        for method, deed, body, may in (
+            ("POST", "take", None, WRITE_ENTRIES),
+            ("POST", "give-back", None, WRITE_ENTRIES),
+            ("POST", "done", {"result": "reached"}, WRITE_ENTRIES),
+            ("POST", "dial", None, WRITE_ENTRIES),
+            ("POST", "cancel", {"why": "asked for"}, frozenset({"supervisor", "manager"})),
+        )
+    },
+    ("GET", "/api/callbacks"): ("/api/callbacks", None, READ_CALLS | {"other_seat"}),
+    ("GET", "/api/voicemails"): ("/api/voicemails", None, READ_CALLS | {"other_seat"}),
+    ("GET", "/api/voicemails/{call}/audio"): ("/api/voicemails/a-1.1/audio", None, WRITE_ENTRIES),
+    ("GET", "/api/missed-calls"): ("/api/missed-calls", None, READ_CALLS | {"other_seat"}),
+    ("POST", "/api/missed-calls/{call}/callback"): ("/api/missed-calls/a-1.1/callback", None, WRITE_ENTRIES),
+    ("GET", "/api/do-not-call"): ("/api/do-not-call", None, frozenset({"supervisor", "manager"})),
+    ("POST", "/api/do-not-call"): (
+        "/api/do-not-call",
+        {"number": "13900000009", "why": "asked for"},
+        frozenset({"supervisor", "manager"}),
+    ),
+    ("DELETE", "/api/do-not-call/{id}"): ("/api/do-not-call/x", None, frozenset({"supervisor", "manager"})),
     ("GET", "/api/topics"): ("/api/topics", None, ALL),
     ("GET", "/api/outcomes"): ("/api/outcomes", None, ALL),
     ("GET", "/api/groups"): ("/api/groups", None, ALL),
