@@ -8,18 +8,18 @@ from typing import Any
 
 import rjieba
 import tantivy
-from rapidfuzz import fuzz
 
 from callcenter.knowledge.entry.model import EVERYWHERE, SECTIONS, Entry, Front
 from callcenter.knowledge.entry.topics import Topics
-from callcenter.knowledge.search import entry_index, query, statute_index
+from callcenter.knowledge.search import entry_index, query, statute_index, telling_index
 from callcenter.knowledge.search.lexicon import Lexicon
+from callcenter.knowledge.search.likeness import shared as shared_words
 from callcenter.knowledge.search.model import Cited, Found, Hit, Wanted, entry_validity, validity
 from callcenter.knowledge.search.plan import Plan, plan
 from callcenter.knowledge.search.reference import LawNames
 from callcenter.knowledge.search.snippet import snippet
 from callcenter.knowledge.search.sounds import Sounds
-from callcenter.knowledge.search.text import is_mongolian, pieces, runs, stems
+from callcenter.knowledge.search.text import pieces, runs
 from callcenter.knowledge.search.words import Words
 from callcenter.knowledge.statutes.numerals import spoken
 
@@ -27,17 +27,15 @@ ENTRY_SHARE = 0.6
 """Of the results at most so many are entries before the first article: a lawyer wants to see both."""
 AGREE_WITH = 12
 """Articles that an entry may agree with, the best first."""
-ENTRIES_LOOKED_AT = 12
+ENTRIES_LOOKED_AT = 24
 AGREE_SURELY = 3
 """Citing one of the first so many is enough for an entry to be shown."""
 LIKE_QUESTION, SAME_QUESTION = 0.34, 0.66
 """Share of the query's words that one of an entry's questions has: a sign, and proof enough."""
 SOME_WORDS = 0.2
 """Share that is enough when no matter was recognised: then the articles found are guesses, and agree with nothing."""
-SLIP = 75.0
-"""rapidfuzz's likeness, of 100, from which a word is taken for a mistyped one: one wrong character of four."""
-SLIP_FROM = 4
-"""Characters of the shortest word in which a slip is forgiven."""
+TOLD = 0.7
+"""What a likeness to an entry's tellings is worth beside the score of its texts."""
 EVERYDAY_LAW = 4.0
 """Added for an article of a statute that topics.yaml names: of 1,400 statutes callers ask about some eighty."""
 CITED_BY_ENTRY = 1.3
@@ -74,6 +72,7 @@ class Snapshot:
     topics: Topics
     entries: tuple[Indexed, ...]
     entry_searcher: tantivy.Searcher
+    telling_searcher: tantivy.Searcher
     everyday: frozenset[str]
     """Statutes that topics.yaml names."""
     statutes: tantivy.Searcher | None
@@ -101,6 +100,7 @@ class Snapshot:
             topics=topics,
             entries=whole,
             entry_searcher=entry_index.build((one.entry, one.chinese) for one in whole).searcher(),
+            telling_searcher=telling_index.build(one.asked for one in whole).searcher(),
             everyday=frozenset(topics.laws),
             statutes=statutes.searcher() if statutes is not None else None,
         )
@@ -166,24 +166,28 @@ class Snapshot:
         """(how sure, place in `entries`) of those that answer the question, the surest first."""
         best = [_key(article) for article in articles[:AGREE_WITH]]
         found = self.entry_searcher.search(query.entry_query(_ENTRIES, asked, best), ENTRIES_LOOKED_AT, count=False)
+        told = telling_index.told(self.telling_searcher, asked)
+        likest = telling_index.likest(told)
+        scores = dict.fromkeys(told, 0.0)
+        scores |= {self.entry_searcher.doc(address).to_dict()["at"][0]: score for score, address in found.hits}
         fitting: list[tuple[float, int]] = []
-        for score, address in found.hits:
-            at = self.entry_searcher.doc(address).to_dict()["at"][0]
+        for at, score in scores.items():
             one = self.entries[at]
             if not self._passes(one.entry, one.chinese, wanted, today):
                 continue
-            shared, cites = _shared(asked, one.asked), one.cites
+            shared, cites = shared_words(asked, one.asked), one.cites
             if asked.reference.article is not None:
                 fits = not cites.isdisjoint(best)
             else:
                 fits = (
-                    shared >= SAME_QUESTION
+                    at in likest
+                    or shared >= SAME_QUESTION
                     or not cites.isdisjoint(best[:AGREE_SURELY])
                     or (shared >= LIKE_QUESTION and not cites.isdisjoint(best))
                     or (shared >= SOME_WORDS and not asked.wording)
                 )
             if fits:
-                fitting.append((score * (1 + shared), at))
+                fitting.append((score * (1 + shared) + TOLD * told.get(at, 0.0), at))
         return sorted(fitting, key=lambda item: (-item[0], item[1]))
 
     def _passes(self, entry: Entry, chinese: Front, wanted: Wanted, today: date) -> bool:
@@ -237,24 +241,6 @@ _STATES: tuple[query.Validity, ...] = ("current", "future", "expired")
 
 def _key(article: Article) -> tuple[str, str]:
     return article[1]["name"][0], article[1]["number"][0]
-
-
-def _shared(asked: Plan, questions: Sequence[str]) -> float:
-    """Share of the query's own words, by length, that the likest of the questions has; a slip in one is forgiven."""
-    words = [names[0] for names in asked.words]
-    whole = sum(len(word) for word in words)
-    if not whole:
-        return 0.0
-    return max(
-        sum(len(word) for word in words if word in question or _slip(word, question)) / whole for question in questions
-    )
-
-
-def _slip(word: str, question: str) -> bool:
-    """The same word with one wrong character, or, in Mongolian, with another ending."""
-    if is_mongolian(word):
-        return any(stem in question for stem in stems(word))
-    return len(word) >= SLIP_FROM and fuzz.partial_ratio(word, question) >= SLIP
 
 
 def _worth(article: Article, cited: set[tuple[str, str]], everyday: frozenset[str], today: date) -> float:
