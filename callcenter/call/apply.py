@@ -212,7 +212,7 @@ class Call:
             return
         ring = self._ring(ev.uniqueid)
         if ring is not None and ring.result is RingResult.ANSWERED:
-            if room.goes_on(self) or ring.channel != self.seat_channel:
+            if room.goes_on(self) or ring.channel != self.seat_channel or self.record.state in WAITING:
                 yield from room.seat_left(self, ev.at, ring.seat, ring.channel)
             else:
                 self.seat_gone = ev.at

@@ -3,9 +3,20 @@
 from datetime import timedelta
 from typing import Any
 
-from callcenter.call.model import CallRecord, CallState, EndedBy, Outcome, Party, Ring, RingResult, Source
+from callcenter.call.model import (
+    CallRecord,
+    CallState,
+    EndedBy,
+    Listener,
+    ListenMode,
+    Outcome,
+    Party,
+    Ring,
+    RingResult,
+    Source,
+)
 from callcenter.call.table import CallRow
-from callcenter.ids import Linkedid, NodeName, SeatId
+from callcenter.ids import Linkedid, NodeName, PersonId, SeatId, Uniqueid
 from callcenter.storage.columns import MICROSECOND, from_micros, to_micros
 from callcenter.storage.numbers import NumberVault
 
@@ -30,6 +41,7 @@ def to_values(record: CallRecord, node: NodeName, vault: NumberVault) -> dict[st
         "outcome": record.outcome and record.outcome.value,
         "rings": [_ring_values(ring) for ring in record.rings],
         "parties": [_party_values(party) for party in record.parties],
+        "listener": record.listener and _listener_values(record.listener),
     }
 
 
@@ -44,6 +56,7 @@ def from_row(row: CallRow, vault: NumberVault) -> CallRecord:
         outcome=Outcome(row.outcome) if row.outcome else None,
         rings=tuple(ring_from(values) for values in row.rings),
         parties=tuple(party_from(values) for values in row.parties),
+        listener=_listener_from(row.listener) if row.listener else None,
         **{name: getattr(row, name) for name in SAME},
     )
 
@@ -87,4 +100,22 @@ def party_from(values: dict[str, Any]) -> Party:
         called_at=from_micros(values["called_at"]),
         joined_at=from_micros(values["joined_at"]) if values["joined_at"] else None,
         left_at=from_micros(values["left_at"]) if values["left_at"] else None,
+    )
+
+
+def _listener_values(listener: Listener) -> dict[str, Any]:
+    return {
+        "person": listener.person,
+        "mode": listener.mode.value,
+        "seat": listener.seat,
+        "channel": listener.channel,
+    }
+
+
+def _listener_from(values: dict[str, Any]) -> Listener:
+    return Listener(
+        person=PersonId(values["person"]),
+        mode=ListenMode(values["mode"]),
+        seat=SeatId(values["seat"]) if values["seat"] else None,
+        channel=Uniqueid(values["channel"]),
     )

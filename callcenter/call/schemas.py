@@ -88,6 +88,9 @@ class CallOut(BaseModel):
 class CallsOut(BaseModel):
     items: list[CallOut]
     total: int
+    """At most 10,000."""
+    more: bool = False
+    """There are more than `total`."""
 
 
 class CallerOut(BaseModel):

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from callcenter.account.model import Person, Role
 from callcenter.account.repository import Audit
-from callcenter.call.repository import Calls, Wanted
+from callcenter.call.repository import TOTAL_MAX, Calls, Wanted
 from callcenter.call.schemas import CallOut, CallsOut, call_out
 from callcenter.call.table import CallRow
 from callcenter.call.way import WayThroughOut, ivr_seconds, steps_of, way_out
@@ -54,7 +54,11 @@ class CallService:
             calls = Calls(session)
             rows, total = calls.page(wanted)
             recordings = calls.recordings([row.id for row in rows])
-        return CallsOut(items=[call_out(r, self._masked(r), recordings.get(r.id)) for r in rows], total=total)
+        return CallsOut(
+            items=[call_out(r, self._masked(r), recordings.get(r.id)) for r in rows],
+            total=min(total, TOTAL_MAX),
+            more=total > TOTAL_MAX,
+        )
 
     def drill(self, figure: str, part: Part, threshold: str | None, short: str | None) -> Drill:
         """Limits in seconds, from the settings where not given. Raises BadInput."""
@@ -63,8 +67,9 @@ class CallService:
             part,
             floor(limit("threshold", str(self._settings.threshold_s) if threshold is None else threshold)),
             floor(limit("short", str(self._settings.short_s) if short is None else short)),
+            tuple(self._settings.positive_grades),
         )
-        named(figure)
+        named(figure, asked.positive)
         return asked
 
     def one(self, reader: Person, call: str) -> CallOut:

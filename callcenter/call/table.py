@@ -3,11 +3,14 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Boolean, Index, Integer, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import JSON, Boolean, Index, Integer, LargeBinary, String, Text, UniqueConstraint, func
 from sqlalchemy.orm import Mapped, mapped_column
 
 from callcenter.storage.base import Base
 from callcenter.storage.columns import BigId, Utc
+
+SEAT_INDEXED = 64
+"""Characters of a seat's name that lists are found by: an imported name may be longer than an index takes."""
 
 
 class CallRow(Base):
@@ -53,10 +56,17 @@ class CallRow(Base):
     """`main@3`: the flow it began with, and its version."""
     rings: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
     """[{seat, channel, at, result, ended_at}], times as microseconds."""
+    listener: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    """{person, mode, seat, channel} of the supervisor who is at this talk now."""
     parties: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list, server_default="[]")
     """[{channel, seat, place, called_at, joined_at, left_at}], times as microseconds."""
 
-    __table_args__ = (Index("ix_call_live", "node", "left_at"),)
+    __table_args__ = (
+        Index("ix_call_live", "node", "left_at"),
+        Index("ix_call_outcome", "outcome", "started_at"),
+        Index("ix_call_grade", "grade", "started_at"),
+        Index("ix_call_seat", func.substr(seat, 1, SEAT_INDEXED), "started_at"),
+    )
 
 
 class EventRow(Base):

@@ -1,6 +1,7 @@
 """A talk of more than two, told to a registry."""
 
 from callcenter.asterisk import events as t
+from callcenter.call import events as e
 from callcenter.call.model import CallState, Outcome
 from callcenter.engine.registry import Registry
 from callcenter.ids import Interface, QueueName, SeatId, Uniqueid
@@ -115,3 +116,49 @@ def test_a_seat_that_came_back_talks_on() -> None:
     assert (room.record.state, room.seat("1001")) == (CallState.TALKING, SeatState.TALKING)
     room.goes(20, "p-3").fact(20.1, "survey_offered", "1")
     assert (room.record.state, room.seat("1001")) == (CallState.SURVEY, SeatState.WRAP_UP)
+
+
+def test_handed_on_to_a_line_the_seat_is_free_also_when_the_caller_is_there_before_its_phone_has_hung_up() -> None:
+    room = Room()
+    room.registry.calls[room.call].handing_on = True
+    room.joins(10, "zh")
+    room.hear(
+        t.ChannelEnded(at=at(10.1), channel="PJSIP/w1001-01", uniqueid=Uniqueid(OWN), linkedid=room.call, cause=16)
+    )
+    assert room.seat("1001") is SeatState.WRAP_UP
+    assert room.record.state is CallState.QUEUED
+
+
+def called(room: Room, second: float, seat: str, channel: str) -> None:
+    call = room.registry.calls[room.call]
+    call.called = (Uniqueid(channel), SeatId(seat))
+    event = e.PartyCalled(at=at(second), call=room.call, seat=SeatId(seat), channel=Uniqueid(channel))
+    room.registry.told(call, event)
+
+
+def test_one_who_does_not_answer_is_told_though_the_seat_itself_came_into_the_room_meanwhile() -> None:
+    room = Room().fact_room(10, "wait")
+    called(room, 10, "1002", "p-2")
+    room.comes(10.1, "1001", OWN)
+    assert room.seat("1002") is SeatState.RINGING
+    room.hear(t.PartyUnreached(at=at(35), linkedid=room.call, reason=3))
+    assert room.seat("1002") is SeatState.READY
+    assert [(party.seat, party.joined_at, party.left_at) for party in room.record.parties] == [("1002", None, at(35))]
+
+
+def test_who_took_part_stays_on_record() -> None:
+    room = Room().fact_room(10, "wait")
+    called(room, 10, "1002", "p-2")
+    room.comes(10.1, "1001", OWN).comes(14, "1002", "p-2").goes(20, "p-2").fact_room(21, "talk")
+    (party,) = room.record.parties
+    assert (party.seat, party.called_at, party.joined_at, party.left_at) == ("1002", at(10), at(14), at(20))
+
+
+def test_a_page_that_is_loaded_anew_twice_takes_part_once() -> None:
+    room = Room()
+    for second, channel in ((10, "p-3"), (20, "p-4")):
+        room.registry.calls[room.call].returning = SeatId("1001")
+        room.fact_room(second, "wait").goes(second, "p-3")
+        room.comes(second + 1, "1001", channel).fact_room(second + 1.1, "talk")
+    there = [party.channel for party in room.record.parties if party.left_at is None]
+    assert there == ["p-4"]
