@@ -9,7 +9,7 @@ const seat = (id: string, state: Seat["state"], call: string | null = null): Sea
 });
 const call = (...parties: TalkParty[]): Call => ({
   id: "c1", caller: "138****5678", language: "zh", line: "zh", topic: null, priority: null, source: "direct", state: "talking",
-  started_at: "2026-11-22T14:00:00+08:00", queued_at: null, ringing_seat: null, seat: "1001", answered_at: null, hold_since: null, parties,
+  started_at: "2026-11-22T14:00:00+08:00", queued_at: null, ringing_seat: null, seat: "1001", answered_at: null, hold_since: null, parties, listener: null,
 });
 const seats = (...all: Seat[]): Record<string, Seat> => Object.fromEntries(all.map((one) => [one.id, one]));
 const words = { language: (code: string) => ({ zh: "汉语", bo: "藏语" })[code] ?? code, line: (ready: number, waiting: number) => `${ready}/${waiting}` };

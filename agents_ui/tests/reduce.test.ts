@@ -5,7 +5,7 @@ import { EMPTY, GAP, reduce, type Board } from "@/live/reduce";
 
 const call = (id: string, state: Call["state"]): Call => ({
   id, caller: "138****5678", language: "bo", line: "bo", topic: null, priority: null, source: "direct", state, started_at: "2026-11-22T14:00:00+08:00",
-  queued_at: null, ringing_seat: null, seat: null, answered_at: null, hold_since: null, parties: [],
+  queued_at: null, ringing_seat: null, seat: null, answered_at: null, hold_since: null, parties: [], listener: null,
 });
 const seat = (id: string, state: Seat["state"]): Seat => ({
   id, name: "王", languages: ["zh"], state, since: "2026-11-22T14:00:00+08:00", reason: "", call: null, phone: "webrtc",

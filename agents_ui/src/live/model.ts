@@ -16,6 +16,17 @@ export interface TalkParty {
   state: "called" | "talking";
 }
 
+export type ListenMode = "listen" | "whisper" | "barge" | "take_over";
+
+/** A supervisor at a talk. */
+export interface Listener {
+  /** Empty for a seat: it learns that, not who. */
+  person: string;
+  mode: ListenMode;
+  /** Whose talk he came to. */
+  seat: string | null;
+}
+
 export interface Call {
   id: string;
   /** Masked, `138****5678`; empty: withheld. */
@@ -35,6 +46,7 @@ export interface Call {
   hold_since: string | null;
   /** Besides the caller and the seat that took the call from the queue. */
   parties: TalkParty[];
+  listener: Listener | null;
 }
 
 export interface Seat {

@@ -19,6 +19,8 @@ const REGISTER_AGAIN_MS = 5000;
  * answered already, and the caller is waiting. No BYE is sent when the page goes away, or there would be no talk left.
  */
 const RETURN = "cc-return";
+/** Name under which the engine calls a supervisor's phone to a talk: asked for with a button, heard with a closed mouth. */
+const LISTEN = "cc-listen";
 
 export interface Softphone {
   start(account: PhoneAccount): void;
@@ -80,9 +82,15 @@ export function createSoftphone(report: Report, microphoneFailed: (fault: MicFau
     follow(next);
     next.on("peerconnection", ({ peerconnection }) => listen(peerconnection));
     next.on("getusermediafailed", (error: unknown) => microphoneFailed(faultOf(error)));
-    next.on("confirmed", () => report({ type: "talk", talk: "talking" }));
+    const name = next.remote_identity.display_name;
+    next.on("confirmed", () => {
+      report({ type: "talk", talk: "talking" });
+      if (name !== LISTEN) return;
+      next.mute({ audio: true });
+      report({ type: "muted", on: true });
+    });
     report({ type: "talk", talk: "ringing" });
-    if (next.remote_identity.display_name === RETURN) answer();
+    if (name === RETURN || name === LISTEN) answer();
   }
 
   function answer(): void {

@@ -104,7 +104,7 @@ export class World {
     const at = iso(Date.now() - waited);
     this.calls[id] = {
       id, caller: `13${Math.floor(Math.random() * 10)}****${1000 + Math.floor(Math.random() * 8999)}`, language, line: language, topic: pick([null, ...TOPICS]),
-      priority: pick([null, null, "elderly", "wages"]), source: pick(["direct", "direct", "12345"]), state: "queued", started_at: at, queued_at: at, ringing_seat: null, seat: null, answered_at: null, hold_since: null, parties: [],
+      priority: pick([null, null, "elderly", "wages"]), source: pick(["direct", "direct", "12345"]), state: "queued", started_at: at, queued_at: at, ringing_seat: null, seat: null, answered_at: null, hold_since: null, parties: [], listener: null,
     };
     this.counts.in += 1;
     this.counts.to_seat += 1;
