@@ -12,7 +12,10 @@ BENCHES = {
     "knowledge": "search over all statutes and entries",
 }
 """Module of this folder -> what it measures. Figures of one run; quote ratios, not seconds, and the machine's load."""
-STORIES = {"chaos": "500 real calls with kills and a restart in the middle; minutes, only when named"}
+STORIES = {
+    "chaos": "500 real calls with kills and a restart in the middle; minutes, only when named",
+    "callbacks": "callbacks while engine, worker and Redis are killed: nobody is rung twice; minutes, only when named",
+}
 
 
 def main(wanted: list[str]) -> int:

@@ -38,7 +38,8 @@ LOOK_EVERY = timedelta(seconds=30)
 GRACE = timedelta(seconds=15)
 """An attempt claimed less long ago may have been sent and not yet be seen in Asterisk."""
 UNREACHED = {1: Result.NO_ANSWER, 3: Result.NO_ANSWER, 5: Result.BUSY}
-"""OriginateResponse's reason, a control frame (`include/asterisk/frame.h`): hung up, still ringing, busy."""
+"""OriginateResponse's reason, a control frame (`include/asterisk/frame.h`): hung up, still ringing, busy. Of a refused
+call it is 0, whatever the telephone said; the cause of the channel's end knows."""
 WAITING = (CallState.QUEUED, CallState.RINGING)
 WORKING = (SeatState.READY, SeatState.RINGING, SeatState.TALKING, SeatState.HOLDING, SeatState.WRAP_UP)
 
@@ -48,10 +49,14 @@ class _Live:
     attempt: Attempt
     known: bool = True
     """False: whether Asterisk has it must be looked up."""
+    started: bool = False
+    """Asterisk has made its channel, and will say how that ends."""
     answered: bool = False
     confirmed: bool = False
     cause: int = 0
     """Q.850, as his telephone said it; Asterisk's own word at the end of the channel is less exact."""
+    unreached: Result | None = None
+    """What Asterisk said of the attempt before its channel ended; a refusal it does not explain."""
     result: Result | None = None
     """Decided already, though the channel still lives."""
 
@@ -98,7 +103,7 @@ class Dialler:
         own = getattr(event, "uniqueid", id_) == id_
         match event:
             case t.ChannelStarted() if own:
-                live.known = True
+                live.known = live.started = True
                 self._tell(lambda: self._service.move(live.attempt.id, AttemptState.DIALLING))
             case t.Fact(name="source"):
                 live.answered = True
@@ -112,9 +117,11 @@ class Dialler:
             case t.HangupRequested() if own:
                 live.cause = event.cause
             case t.ChannelEnded() if own:
-                self._over(live, result_of_cause(live.cause or event.cause))
+                self._over(live, live.unreached or result_of_cause(live.cause or event.cause))
+            case t.PartyUnreached() if live.started:
+                live.unreached = UNREACHED.get(event.reason)
             case t.PartyUnreached():
-                self._over(live, UNREACHED.get(event.reason, Result.UNREACHABLE))
+                self._over(live, Result.UNREACHABLE)
 
     def _over(self, live: _Live, not_answered: Result) -> None:
         left = Result.LEFT if live.confirmed else Result.UNCONFIRMED

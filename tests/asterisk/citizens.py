@@ -39,3 +39,18 @@ class Citizens(Sipp):
             within=within,
             saying=lambda: f"{number} is not `{word}` {times} times: {self.said()} {self.errors()}",
         )
+
+
+def rung_twice(said: list[tuple[str, str]]) -> list[str]:
+    """Numbers whose telephone rang again before the call before was over, by the order of the log."""
+    under_way: dict[str, str] = {}
+    twice = []
+    for words, call in said:
+        word, _, number = words.rpartition(" ")
+        if word == "ringing":
+            if number in under_way:
+                twice.append(number)
+            under_way[number] = call
+        elif word in ("cancelled", "rejected", "let go", "hung up") and under_way.get(number) == call:
+            del under_way[number]
+    return twice

@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Callable, Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +29,7 @@ RULES = """
 lines:
   zh:
     attempts: 2
-    pauses_s: [3]
+    pauses_s: [2]
     ring_s: 5
     confirm_s: 10
     hours: {workday: ["00:00-24:00"], weekend: ["00:00-24:00"], holiday: ["00:00-24:00"]}
@@ -39,10 +39,10 @@ lines:
 class Floor:
     """A running system whose calls to citizens end at one port."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, rules: str = RULES) -> None:
         flows = folder / "flows"
         shutil.copytree(CHECKOUT / "ivr_flows", flows)
-        (flows / "site" / "callbacks.yaml").write_text(RULES)
+        (flows / "site" / "callbacks.yaml").write_text(rules)
         self.port = ports.block(1)
         self.system = System(
             folder / "home",
@@ -163,7 +163,7 @@ def test_nobody_answers_and_he_is_called_once_more_and_then_given_up(story: Stor
     assert citizens.times("ringing", number) == 2
     first, second = story.attempts(call)
     assert first.ended_at is not None
-    assert second.claimed_at - first.ended_at >= timedelta(seconds=3)
+    assert second.claimed_at - first.ended_at >= timedelta(seconds=2)
 
 
 def test_a_busy_telephone_is_called_again_after_the_pause(story: Story) -> None:
@@ -229,3 +229,25 @@ def test_an_engine_that_dies_while_it_rings_never_dials_twice(story: Story) -> N
     assert row.served_call is not None
     record = story.desk.until_ended(row.served_call)
     assert (record["source"], record["outcome"], record["caller"]) == ("callback", "answered", "139****1007")
+
+
+def test_key_9_while_waiting_keeps_the_place(story: Story) -> None:
+    number, later = "13900001008", "13900001009"
+    story.citizens()
+    caller, call = story.desk.call("1", number)
+    waiting = story.desk.until_state(call, "queued")
+    _, behind = story.desk.call("1", later)
+    story.desk.until_state(behind, "queued")
+    caller.press("9")
+    caller.press("1")
+    caller.wait_for_goodbye()
+    assert story.desk.until_ended(call)["outcome"] == "callback_requested"
+    assert abs(story.request(call).at - datetime.fromisoformat(waiting["queued_at"])) < timedelta(seconds=2)
+    seat = story.desk.seat("1001", ring_s=None)
+    back = story.until_attempt(call, lambda it: it.state == "confirmed").id
+    story.desk.until_state(back, "ringing", within=30)
+    seat.answer()
+    story.desk.until_state(back, "talking")
+    assert story.desk.record(behind)["state"] == "queued"
+    seat.hang_up()
+    story.until_state(call, "served")
