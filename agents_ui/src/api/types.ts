@@ -86,6 +86,14 @@ export interface CallRecord {
   recording: { state: "due" | "sealed" | "missing" | "broken"; seconds: number | null } | null;
 }
 
+/** A caller's way through the menu. */
+export interface MenuWay {
+  flow: string | null;
+  ivr_s: number | null;
+  way_out: string | null;
+  steps: { at: string; kind: "flow" | "node" | "key"; node: string; value: string }[];
+}
+
 export interface Page<T> {
   items: T[];
   total: number;
