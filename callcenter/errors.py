@@ -35,6 +35,11 @@ class NotFound(CallCenterError):
     status = 404
 
 
+class TooLarge(CallCenterError):
+    code = "too-large"
+    status = 413
+
+
 class Conflict(CallCenterError):
     code = "conflict"
     status = 409

@@ -18,6 +18,7 @@ from callcenter.account import endpoints as account
 from callcenter.alarm import endpoints as alarm
 from callcenter.alarm.watch import Watch
 from callcenter.api import error_handlers, health, live_endpoint, metrics, ui
+from callcenter.api.body_limit import BodyLimit
 from callcenter.api.deps import Api
 from callcenter.api.headers import Headers
 from callcenter.call import endpoints as call
@@ -68,6 +69,7 @@ def create_app(api: Api, *, screens: Path = ui.DIST, broken: Callable[[], None] 
         lifespan=lifespan,
     )
     app.state.api = api
+    app.add_middleware(BodyLimit)
     app.add_middleware(Headers, settings=api.settings)
     error_handlers.install(app)
     for feature in (health, alarm, reconcile, account, seat, call, consultation, knowledge, prompt, cloud, flows):

@@ -10,7 +10,7 @@ from fastapi.responses import JSONResponse
 from sqlalchemy.exc import DataError, OperationalError
 from starlette.exceptions import HTTPException
 
-from callcenter.errors import BadInput, CallCenterError, NotFound, Unavailable
+from callcenter.errors import BadInput, CallCenterError, NotFound, TooLarge, Unavailable
 
 log = logging.getLogger(__name__)
 
@@ -52,6 +52,8 @@ def _http(_request: Request, error: Exception) -> JSONResponse:
         return answer(error.status_code, NotFound.code, "there is nothing at this address")
     if error.status_code == BadInput.status:
         return answer(error.status_code, BadInput.code, f"the request is not understood: {error.detail}")
+    if error.status_code == TooLarge.status:
+        return answer(error.status_code, TooLarge.code, str(error.detail))
     return answer(error.status_code, f"http-{error.status_code}", str(error.detail))
 
 

@@ -32,7 +32,7 @@ class EntryCitationOut(CitationOut):
     """The statute's present version; None: it is not imported."""
     valid: Literal["current", "expired", "future"] | None
     newer: bool
-    """A version took force after the entry was reviewed: read the article again."""
+    """A version took force after the entry was reviewed or, if it never was, written: read the article again."""
 
     @staticmethod
     def cited(front: Front, one: Citation, laws: Mapping[str, Standing], today: date) -> "EntryCitationOut":
@@ -55,9 +55,9 @@ class EntryCitationOut(CitationOut):
 
 
 def is_newer(front: Front, one: Citation, laws: Mapping[str, Standing]) -> bool:
-    """Of a citation that means the version in force: whether that one began after the review."""
+    """Of a citation that means the version in force: whether that one began after the entry was reviewed or written."""
     law = laws.get(one.law)
-    return law is not None and one.version is None and front.reviewed_on is not None and law.since > front.reviewed_on
+    return law is not None and one.version is None and front.read_on is not None and law.since > front.read_on
 
 
 class HitOut(BaseModel):

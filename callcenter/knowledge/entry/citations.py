@@ -121,10 +121,10 @@ def _fault(citation: Citation, front: Front, statutes: KnownStatutes) -> tuple[s
     if citation.article not in version.numbers:
         return "unknown-article", _unknown_article(citation, version, front, statutes)
     newest = law.in_force(statutes.today)
-    if citation.version is None and front.reviewed_on is not None and newest.since > front.reviewed_on:
+    if citation.version is None and front.read_on is not None and newest.since > front.read_on:
         message = (
-            f"《{law.name}》 has a version of {newest.version}, in force since {newest.since}, after the review on "
-            f"{front.reviewed_on}; read {spoken(citation.article)} again"
+            f"《{law.name}》 has a version of {newest.version}, in force since {newest.since}, after the "
+            f"{'review' if front.reviewed_on else 'writing'} on {front.read_on}; read {spoken(citation.article)} again"
         )
         return "newer-version", message
     return None

@@ -89,6 +89,8 @@ class Front(BaseModel):
     owner: Line
     reviewer: Line | None = None
     reviewed_on: date | None = None
+    written_on: date | None = None
+    """Of starter content: the statutes were read on that day. Counts until somebody here has reviewed it."""
     review_due: date
     laws: Annotated[list[Citation], Field(min_length=1, max_length=40)]
     spoken: Annotated[str, Field(min_length=10, max_length=SPOKEN_MAX)] | None = None
@@ -103,6 +105,11 @@ class Front(BaseModel):
         if (self.reviewer is None) != (self.reviewed_on is None):
             raise ValueError("reviewer and reviewed_on belong together: give both or neither")
         return self
+
+    @property
+    def read_on(self) -> date | None:
+        """Day on which the cited articles were last read; a version that took force later makes it stale."""
+        return self.reviewed_on or self.written_on
 
 
 class TranslationFront(BaseModel):
