@@ -44,6 +44,12 @@ export function createPages(session: Session): Router {
         meta: { roles: READERS, menu: 3 },
       },
       {
+        path: "/callbacks",
+        name: "callbacks",
+        component: () => import("@/callbacks/callbacks-page.vue"),
+        meta: { roles: READERS, menu: 3.5 },
+      },
+      {
         path: "/kpi",
         name: "kpi",
         component: () => import("@/supervisor/kpi-page.vue"),

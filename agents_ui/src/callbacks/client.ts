@@ -1,0 +1,73 @@
+/** Shapes and questions of `/api/callbacks`, `/api/voicemails`, `/api/missed-calls`; the server's OpenAPI is the authority. */
+import type { Api } from "@/api/client";
+import type { Page } from "@/api/types";
+
+export type Kinds = "callbacks" | "voicemails";
+
+export interface Message {
+  call: string;
+  at: string;
+  millis: number;
+  has_sound: boolean;
+}
+
+export interface Attempt {
+  id: string;
+  at: string;
+  state: string;
+  result: string | null;
+  ended_at: string | null;
+  ordered_by: string | null;
+}
+
+export interface Task {
+  call: string;
+  kind: "callback" | "voicemail";
+  at: string;
+  number: string;
+  language: string;
+  state: string;
+  reason: string;
+  due: "fine" | "warn" | "overdue";
+  answer_by: string;
+  next_at: string | null;
+  tries: number;
+  order_no: string | null;
+  taken_by: string;
+  ended_at: string | null;
+  result: string;
+  note: string;
+  served_call: string | null;
+  messages: Message[];
+  attempts: Attempt[];
+}
+
+export interface Missed {
+  call: string;
+  at: string;
+  number: string;
+  language: string;
+  times: number;
+}
+
+export const RESULTS = ["reached", "not-reached", "no-need", "passed-on"] as const;
+export type Done = (typeof RESULTS)[number];
+export const SPEEDS = [0.75, 1, 1.25, 1.5, 2] as const;
+
+const path = (kinds: Kinds, call: string, deed: string) => `/${kinds}/${encodeURIComponent(call)}/${deed}`;
+
+export const read = (api: Api, kinds: Kinds, shown: string, limit: number, offset: number): Promise<Page<Task>> =>
+  api.get<Page<Task>>(`/${kinds}`, { shown, limit, offset });
+
+export const act = (api: Api, kinds: Kinds, call: string, deed: "take" | "give-back" | "dial"): Promise<unknown> =>
+  api.post(path(kinds, call, deed));
+
+export const finish = (api: Api, kinds: Kinds, call: string, result: Done, note: string): Promise<unknown> =>
+  api.post(path(kinds, call, "done"), { result, note });
+
+export const missed = (api: Api): Promise<Missed[]> => api.get<Missed[]>("/missed-calls");
+
+export const callBack = (api: Api, call: string): Promise<unknown> =>
+  api.post(`/missed-calls/${encodeURIComponent(call)}/callback`);
+
+export const soundOf = (message: Message): string => `/api/voicemails/${encodeURIComponent(message.call)}/audio`;
