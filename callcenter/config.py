@@ -93,6 +93,13 @@ class Settings(BaseSettings):
     rtp_timeout_s: int = 20
     """A phone that sends no sound for so long is taken to be gone."""
 
+    shift_starts: list[time] = [time(0), time(8), time(16)]
+    """China's times at which shifts begin, ascending, on quarter hours; the last one ends where the first begins."""
+    positive_grades: list[Annotated[int, Field(ge=1, le=5)]] = [1, 2, 3]
+    """Grades that count as satisfied in `satisfaction:positive`; 1 is the best."""
+    repeat_days: int = Field(7, ge=1, le=90)
+    """A call of the same number within so many days is about a matter that the first one did not settle."""
+
     metrics_token: SecretStr | None = None
     """Whoever asks for `/metrics` must send it (`Authorization: Bearer …`). Without one: this machine only."""
     alarm_webhook: str = Field("", pattern=r"^(https?://\S+)?$")
@@ -128,6 +135,13 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         return init_settings, env_settings, TomlConfigSettingsSource(settings_cls)
+
+    @field_validator("shift_starts")
+    @classmethod
+    def _shifts(cls, starts: list[time]) -> list[time]:
+        if not starts or starts != sorted(set(starts)) or any(at.minute % 15 or at.second for at in starts):
+            raise ValueError("shift_starts: write times on quarter hours, ascending, e.g. [08:00, 16:00]")
+        return starts
 
     @field_validator("home", "flows_dir", "knowledge_dir")
     @classmethod

@@ -17,7 +17,18 @@ from callcenter.report.repository import micros
 
 SUMS = (
     *("calls", "to_seat", "answered", "answered_within", "rung", "rung_within", "abandoned", "abandoned_within"),
-    *("short_abandons", "waited", "talks", "talked", "held", "wrapped_up", "rated", "offered", "live"),
+    *(
+        "abandoned_rung",
+        "short_abandons",
+        "waited",
+        "talks",
+        "talked",
+        "held",
+        "wrapped_up",
+        "rated",
+        "offered",
+        "live",
+    ),
 )
 """Fields of the Tally that add up."""
 
@@ -37,6 +48,7 @@ class Adds:
         self.rung = one(rung)
         self.rung_within = one(and_(rung, ring <= threshold))
         self.abandoned = one(abandoned)
+        self.abandoned_rung = one(and_(abandoned, row.first_ring_at.is_not(None)))
         gave_up = and_(abandoned, row.queued_at.is_not(None), row.ended_at.is_not(None))
         lost = micros(row.ended_at) - micros(row.queued_at)
         self.abandoned_within = one(and_(gave_up, lost <= threshold))

@@ -14,6 +14,7 @@ from rich.table import Table
 from callcenter.config import Settings
 from callcenter.errors import BadInput
 from callcenter.report import service
+from callcenter.report.choices import choices
 from callcenter.report.intervals import question
 from callcenter.report.paper import kpi_sheet
 from callcenter.report.paper.commands import paper
@@ -22,6 +23,7 @@ from callcenter.storage.database import Database, migrate
 app = typer.Typer(help="Figures over stored calls.", no_args_is_help=True)
 
 COLUMNS = ("name", "variant", "value", "numerator", "denominator", "at", "formula")
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
 WIDTH = 200
 """Characters of the table where no terminal says how wide it is."""
 
@@ -38,14 +40,16 @@ def report() -> None:
 def kpi(
     start: Annotated[str, typer.Option("--from", help="First instant, ISO 8601 with offset.")],
     end: Annotated[str, typer.Option("--to", help="Instant after the last one, ISO 8601 with offset.")],
-    by: Annotated[list[str] | None, typer.Option(help="Split: language,line,source,… or hour, day, week …")] = None,
+    by: Annotated[list[str] | None, typer.Option(help="Split: language,line,source,… or hour, shift, day …")] = None,
     threshold: Annotated[
         str | None, typer.Option(help="Seconds within which a call should be answered; from the settings.")
     ] = None,
     short: Annotated[
         str | None, typer.Option(help="Seconds up to which an abandon is a short one; from the settings.")
     ] = None,
-    variant: Annotated[list[str] | None, typer.Option(help="Only these: name, variant or name:variant.")] = None,
+    variant: Annotated[
+        list[str] | None, typer.Option(help="Only these: name, variant or name:variant; further: occupancy, repeats …")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="As CSV, UTF-8.")] = False,
     as_xlsx: Annotated[Path | None, typer.Option("--xlsx", metavar="FILE", help="As a workbook, into a file.")] = None,
@@ -54,16 +58,25 @@ def kpi(
     if as_json + as_csv + (as_xlsx is not None) > 1:
         raise BadInput("take one of --json, --csv and --xlsx")
     settings = Settings()
-    limits = {
-        "threshold": str(settings.threshold_s) if threshold is None else threshold,
-        "short": str(settings.short_s) if short is None else short,
-    }
-    question(start, end, **limits, by=by or ())  # before the database is made: a wrong call leaves nothing behind
+    seconds = str(settings.threshold_s) if threshold is None else threshold
+    short_s = str(settings.short_s) if short is None else short
+    question(
+        start, end, threshold=seconds, short=short_s, by=by or ()
+    )  # before the database is made: a wrong call leaves nothing behind
     service.chosen(variant or ())
     database = Database(settings)
     migrate(database)
     with database.read() as session:
-        found = service.kpi(session, start, end, **limits, by=by or (), variants=variant or ())
+        found = service.kpi(
+            session,
+            start,
+            end,
+            threshold=seconds,
+            short=short_s,
+            by=by or (),
+            variants=variant or (),
+            choices=choices(settings),
+        )
     if as_json:
         typer.echo(json.dumps(found, ensure_ascii=False, indent=1))
     elif as_csv:
@@ -90,7 +103,12 @@ def _write_csv(report: dict[str, Any]) -> None:
     writer = csv.writer(sys.stdout, lineterminator="\n")
     groups = report.get("groups", [])
     writer.writerow([*(groups[0]["by"] if groups else ()), *COLUMNS])
-    writer.writerows(_rows(report))
+    writer.writerows([_harmless(cell) for cell in row] for row in _rows(report))
+
+
+def _harmless(cell: Any) -> Any:
+    """A text that a spreadsheet would take for a formula stands behind an apostrophe."""
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell
 
 
 def _print(report: dict[str, Any]) -> None:

@@ -4,6 +4,7 @@ Each counter of the Tally becomes what one call adds to it (`adding.py`); the fo
 numerator and denominator. Waits are compared in whole microseconds.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Literal, cast
 
@@ -12,6 +13,7 @@ from sqlalchemy import ColumnElement, and_, func, select
 from callcenter.errors import BadInput
 from callcenter.report.adding import Adds, wait, waited
 from callcenter.report.definitions import FIGURES, Figure, Tally
+from callcenter.report.definitions.figures import positive
 
 Part = Literal["numerator", "denominator", "rest"]
 """`rest`: in the denominator and not in the numerator. Of a mean every part is the calls that it is made of."""
@@ -27,11 +29,13 @@ class Drill:
     threshold: int
     short: int
     """Microseconds."""
+    positive: tuple[int, ...] = (1, 2, 3)
+    """Grades that count as satisfied."""
 
 
 def condition(drill: Drill, within: list[ColumnElement[bool]]) -> ColumnElement[bool]:
     """Which calls. `within`: the other conditions; the longest wait is that among their calls. Raises BadInput."""
-    figure = named(drill.figure)
+    figure = named(drill.figure, drill.positive)
     if figure.name == LONGEST:
         longest = select(func.max(wait())).where(*within, waited()).scalar_subquery()
         return and_(waited(), wait() == longest)
@@ -45,12 +49,13 @@ def condition(drill: Drill, within: list[ColumnElement[bool]]) -> ColumnElement[
     return and_(inside != 0, hit == 0)
 
 
-def named(text: str) -> Figure:
+def named(text: str, grades: Iterable[int]) -> Figure:
     name, _, variant = text.partition(":")
     if name == "connection_rate" and variant.startswith("rolling24h_"):
         variant = "queue"
-    found = [figure for figure in FIGURES if figure.name == name and variant in ("", figure.variant)]
+    known = (*FIGURES, positive(grades))
+    found = [figure for figure in known if figure.name == name and variant in ("", figure.variant)]
     if len(found) == 1:
         return found[0]
-    variants = ", ".join(f"{figure.name}:{figure.variant}" for figure in found or FIGURES)
+    variants = ", ".join(f"{figure.name}:{figure.variant}" for figure in found or known)
     raise BadInput(f"figure: {text[:60]!r} names not one figure; take one of {variants}")

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Query
 from callcenter.api.auth import signed_in
 from callcenter.api.deps import TheApi
 from callcenter.report import service
+from callcenter.report.choices import choices
 from callcenter.report.schemas import KpiOut, QuarterOut
 
 router = APIRouter(prefix="/api/report", tags=["report"], dependencies=[Depends(signed_in)])
@@ -36,6 +37,8 @@ def kpi(
             short=str(api.settings.short_s) if short is None else short,
             by=by or (),
             variants=variant or (),
+            choices=choices(api.settings),
+            now=api.clock.now(),
         )
     return KpiOut.model_validate(report)
 

@@ -7,11 +7,14 @@ from fractions import Fraction
 from callcenter.errors import BadInput
 from callcenter.instants import SECOND, Micros, NotAnInstant, parse_instant
 from callcenter.report.definitions import NAMES, Question
+from callcenter.report.definitions.groups import SHIFTS
 
 SECONDS_MAX = 10**9
 
 
-def question(start: str, end: str, *, threshold: str, short: str, by: Sequence[str] = ()) -> Question:
+def question(
+    start: str, end: str, *, threshold: str, short: str, by: Sequence[str] = (), shifts: tuple[int, ...] = SHIFTS
+) -> Question:
     """`start` and `end` ISO 8601 with offset, limits in seconds, `by` names, each of which may be a list with commas.
 
     Raises BadInput.
@@ -19,7 +22,7 @@ def question(start: str, end: str, *, threshold: str, short: str, by: Sequence[s
     beginning, finish = instant("from", start), instant("to", end)
     if finish < beginning:
         raise BadInput(f"to: {end} lies before from: {start}")
-    return Question(beginning, finish, limit("threshold", threshold), limit("short", short), _names(by))
+    return Question(beginning, finish, limit("threshold", threshold), limit("short", short), _names(by), shifts)
 
 
 def instant(name: str, text: str) -> Micros:

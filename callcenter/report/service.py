@@ -1,7 +1,7 @@
 """The KPI report from the database: for the command line, the HTTP endpoint and the wallboard alike."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -9,15 +9,19 @@ from sqlalchemy.orm import Session
 from callcenter.errors import BadInput
 from callcenter.instants import DAY, EPOCH, HOUR, MICROSECOND, format_instant, seconds
 from callcenter.report import repository
+from callcenter.report.choices import Choices
 from callcenter.report.definitions import Answer, Part, Question, Result
 from callcenter.report.definitions import kpi as compute
-from callcenter.report.definitions.figures import FIGURES, ROLLING_LAST, ROLLING_WORST, Figure
+from callcenter.report.definitions.figures import FIGURES, ROLLING_LAST, ROLLING_WORST, Figure, positive
 from callcenter.report.definitions.groups import micros_of_bucket
+from callcenter.report.further import service as further
+from callcenter.report.further.figures import FURTHER, named
 from callcenter.report.intervals import question
 from callcenter.report.rollup import answer as rollup
 
 QUARTER = HOUR // 4
 QUARTERS_HOURS_MAX = 24 * 7
+POSITIVE = ("satisfaction", "positive")
 
 
 def kpi(
@@ -29,11 +33,22 @@ def kpi(
     short: str = "5",
     by: Sequence[str] = (),
     variants: Sequence[str] = (),
+    choices: Choices | None = None,
+    now: datetime | None = None,
 ) -> dict[str, Any]:
-    """The report as JSON-ready values, shaped like `schemas.KpiOut`. Raises BadInput."""
-    asked = question(start, end, threshold=threshold, short=short, by=by)
+    """The report as JSON-ready values, shaped like `schemas.KpiOut`. Raises BadInput.
+
+    `now` ends what seats are doing at this moment; the machine's when not given.
+    """
+    site = choices or Choices()
+    asked = question(start, end, threshold=threshold, short=short, by=by, shifts=site.shifts)
     wanted = chosen(variants)
     answer = answered(session, asked)
+    satisfied = positive(site.positive)
+    beyond = further.results(session, asked, list(named(wanted)), site, now or datetime.now(UTC))
+    for part in (answer.total, *answer.groups):
+        part.results.append(Result(satisfied, *satisfied.ratio(part.tally)))
+        part.results.extend(beyond(part.key))
     report: dict[str, Any] = {
         "from": start,
         "to": end,
@@ -73,12 +88,16 @@ def quarters(session: Session, now: datetime, hours: int = 24) -> list[dict[str,
 
 
 def chosen(variants: Sequence[str]) -> frozenset[tuple[str, str]]:
-    """Figures named by `name`, `variant` or `name:variant`, lists with commas allowed; none named: all."""
-    known = [(figure.name, figure.variant) for figure in (*FIGURES, ROLLING_WORST, ROLLING_LAST)]
+    """Figures named by `name`, `variant` or `name:variant`, lists with commas allowed; none named: all but the further
+    ones, each of which takes a query of its own; `further` names all of those."""
+    known = [(figure.name, figure.variant) for figure in (*FIGURES, ROLLING_WORST, ROLLING_LAST)] + [POSITIVE]
+    beyond = [(one.figure.name, one.figure.variant) for one in FURTHER]
     names = [name.strip() for entry in variants for name in entry.split(",")]
     found: set[tuple[str, str]] = set()
     for name in names:
-        hits = {pair for pair in known if name in (*pair, ":".join(pair))}
+        hits = {pair for pair in (*known, *beyond) if name in (*pair, ":".join(pair))}
+        if name == "further":
+            hits = set(beyond)
         if not hits:
             raise BadInput(f"variant: {name[:60]!r} names no figure; try connection_rate or service_level:SL3")
         found |= hits

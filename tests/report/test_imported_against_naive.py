@@ -67,7 +67,9 @@ def test_the_report_is_what_the_file_says(database, database_settings, seed):
         | {"grade": int(row["grade"]) if row["grade"] else None}
         for row in csv.DictReader(io.StringIO(content.decode()))
     ]
-    expected = naive.report(rows, exact_seconds(start), exact_seconds(end), Fraction(15), Fraction(5))
+    limits = exact_seconds(start), exact_seconds(end)
+    expected = naive.report(rows, *limits, Fraction(15), Fraction(5))
+    expected["satisfaction", "positive"] = naive.positive(rows, *limits, (1, 2, 3))
     assert len(report["figures"]) == len(expected)
     for figure in report["figures"]:
         numerator, denominator, value, *at = expected[figure["name"], figure["variant"]]

@@ -39,7 +39,7 @@ class TestValues:
 
     def test_rule_4_without_calls_every_value_is_null(self):
         found = figures()
-        assert len(found) == 27
+        assert len(found) == 34
         assert {(*ratio(result), result.value) for result in found.values()} == {(0, 0, None)}
 
     def test_rule_4_means_have_the_sum_in_seconds(self):

@@ -97,6 +97,8 @@ export interface MenuWay {
 export interface Page<T> {
   items: T[];
   total: number;
+  /** There are more than `total`. */
+  more?: boolean;
 }
 
 export interface Kpi {

@@ -3,7 +3,7 @@
 Rules 4-17 of the definitions behind the report; T is the threshold, "short" the short-abandon limit.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -121,6 +121,39 @@ FIGURES: tuple[Figure, ...] = (
         lambda t: (t.outcomes["abandoned_ivr"], t.calls),
     ),
     Figure(
+        "abandonment_rate", "before_ring", "abandoned before any seat was rung / (answered + abandoned in queue)",
+        "振铃前放弃 / (接通 + 排队放弃)", OPS,
+        lambda t: (t.abandoned - t.abandoned_rung, t.answered + t.abandoned),
+    ),
+    Figure(
+        "abandonment_rate", "after_ring", "abandoned after a seat was rung / (answered + abandoned in queue)",
+        "振铃后放弃 / (接通 + 排队放弃)", OPS,
+        lambda t: (t.abandoned_rung, t.answered + t.abandoned),
+    ),
+    Figure(
+        "abandonment_rate", "short", "abandoned <= short / (answered + abandoned in queue)",
+        "速挂 / (接通 + 排队放弃)", OPS,
+        lambda t: (t.short_abandons, t.answered + t.abandoned),
+    ),
+    Figure(
+        "abandonment_rate", "long", "abandoned > T / (answered + abandoned in queue)",
+        "T秒后放弃 / (接通 + 排队放弃)", OPS,
+        lambda t: (t.abandoned - t.abandoned_within, t.answered + t.abandoned),
+    ),
+    Figure(
+        "loss_rate", "queue_timeout", "waited to the end of the queue's patience / all inbound",
+        "排队超时 / 全部呼入量", OPS,
+        lambda t: (t.outcomes["queue_timeout"], t.calls),
+    ),
+    Figure(
+        "loss_rate", "blocked", "blocked / all inbound", "拦截 / 全部呼入量", OPS,
+        lambda t: (t.outcomes["blocked"], t.calls),
+    ),
+    Figure(
+        "loss_rate", "system_failure", "lost by a failure of the system / all inbound", "系统故障 / 全部呼入量", OPS,
+        lambda t: (t.outcomes["system_failure"], t.calls),
+    ),
+    Figure(
         "asa_s", "all", "sum of waits in queue of answered calls / answered (ringing inside, menu outside)",
         "接通电话排队等待总时长 / 接通量", OPS,
         lambda t: (t.waited, t.answered), in_seconds=True,
@@ -178,6 +211,17 @@ ROLLING_LAST = Figure(
     "answered / entered a queue over the last continuous 24 h inside the data; at = the window's end",
     "最近连续24小时接通率; at为窗口终点", GB, lambda _: (0, 0),
 )  # fmt: skip
+
+
+def positive(grades: Iterable[int]) -> Figure:
+    """Satisfaction with a site's own set of grades that count as satisfied."""
+    chosen = sorted(set(grades))
+    named = ", ".join(map(str, chosen))
+    return Figure(
+        "satisfaction", "positive", f"grades {named} / rated", f"{named}级评价 / 参评量",
+        "the site's own choice: setting positive_grades",
+        lambda t: (sum(t.grades[grade] for grade in chosen), t.rated),
+    )  # fmt: skip
 
 
 def results(tally: Tally) -> list[Result]:

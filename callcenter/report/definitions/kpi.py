@@ -7,7 +7,7 @@ from callcenter.errors import BadInput
 from callcenter.instants import Micros
 from callcenter.report.definitions.facts import CallFacts
 from callcenter.report.definitions.figures import Result, results
-from callcenter.report.definitions.groups import SPANS, Key, grouping
+from callcenter.report.definitions.groups import SHIFTS, SPANS, Key, grouping
 from callcenter.report.definitions.rolling import Rolling
 from callcenter.report.definitions.tally import Tally
 
@@ -27,6 +27,8 @@ class Question:
     threshold: Micros
     short: Micros
     by: tuple[str, ...] = ()
+    shifts: tuple[int, ...] = SHIFTS
+    """When shifts begin: microseconds since midnight in China."""
 
 
 @dataclass(slots=True)
@@ -63,7 +65,7 @@ def kpi(calls: Iterable[CallFacts], question: Question, first: Micros | None) ->
     They must hold all from 24 h before the interval on; `first` is the first `started_at` on record. A split by
     time has no rolling figures: 24 hours do not fit into a quarter of an hour. Raises TooManyGroups.
     """
-    key_of = grouping(question.by) if question.by else None
+    key_of = grouping(question.by, question.shifts) if question.by else None
     rolls = not any(name in SPANS for name in question.by)
     make = _maker(question, first)
     total = make((), True)

@@ -34,6 +34,8 @@ class Tally:
     rung_within: int = 0
     abandoned: int = 0
     abandoned_within: int = 0
+    abandoned_rung: int = 0
+    """Abandoned after a seat had been rung."""
     short_abandons: int = 0
     waited: Micros = 0
     """Of the answered."""
@@ -92,6 +94,8 @@ class Tally:
 
     def _abandoned(self, call: CallFacts) -> None:
         self.abandoned += 1
+        if call.first_ring is not None:
+            self.abandoned_rung += 1
         if call.queued is None or call.ended is None:
             return  # no record is written so; one that is must not take the whole report with it
         wait = call.ended - call.queued

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from callcenter.config import Settings
 from callcenter.report import service
+from callcenter.report.choices import choices
 from callcenter.report.paper.period import Period
 
 
@@ -19,7 +20,8 @@ class Figures:
     ) -> None:
         """`tell` is called before every question, each of which may take seconds; what it raises ends the making."""
         self._session = session
-        self._limits = {"threshold": str(settings.threshold_s), "short": str(settings.short_s)}
+        self._threshold, self._short = str(settings.threshold_s), str(settings.short_s)
+        self._choices = choices(settings)
         self._tell = tell
         self._now = period.start.isoformat(), upto.isoformat()
         self._before = period.before.start.isoformat(), period.before.end.isoformat()
@@ -32,7 +34,15 @@ class Figures:
 
     def _ask(self, span: tuple[str, str], by: Sequence[str], variants: Sequence[str]) -> dict[str, Any]:
         self._tell()
-        return service.kpi(self._session, *span, by=by, variants=variants, **self._limits)
+        return service.kpi(
+            self._session,
+            *span,
+            threshold=self._threshold,
+            short=self._short,
+            by=by,
+            variants=variants,
+            choices=self._choices,
+        )
 
 
 def figure(part: dict[str, Any], name: str, variant: str) -> dict[str, Any]:

@@ -42,7 +42,7 @@ def answer(session: Session, question: Question, first: Micros | None) -> Answer
     if not rolled.possible:
         return None
     kind = facets[0] if facets else "all"
-    key_of = grouping(question.by)
+    key_of = grouping(question.by, question.shifts)
     groups: dict[GroupKey, Tally] = {}
 
     def tally(key: GroupKey) -> Tally:

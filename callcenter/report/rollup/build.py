@@ -1,7 +1,7 @@
 """The rows of one quarter hour from its calls: pure, by the definitions that every other report uses too."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hashlib import blake2b
 from math import floor
 from typing import Any
@@ -13,48 +13,75 @@ from callcenter.report.definitions.groups import FACETS, Key
 from callcenter.report.definitions.rolling import Window
 from callcenter.report.rollup.keys import key_of, stored_value
 from callcenter.report.rollup.table import GRADES, WINDOWS
-from callcenter.report.rollup.windows import Event, windows
+from callcenter.report.rollup.windows import Both, Event, windows
 
 Group = tuple[str, Key]
 """Facet or `all`, and the value."""
 
 Events = dict[Group, list[Event]]
 ALL: Group = ("all", None)
+_NONE: list[Event] = []
 NOTHING = ""
 """Digest of no events at all."""
 
 
-def events(calls: Iterable[CallFacts]) -> Events:
-    """What the windows see of each group's calls, ascending."""
-    found: defaultdict[Group, list[Event]] = defaultdict(list)
-    facets = tuple(FACETS.items())
-    for call in sorted(calls, key=lambda call: call.started):
-        event = (call.started, int(call.queued is not None), int(call.answered is not None))
-        found[ALL].append(event)
-        for name, value_of in facets:
-            found[name, value_of(call)].append(event)
-    return {group: sorted(some) for group, some in found.items()}
+def events(calls: Sequence[CallFacts]) -> Events:
+    """What the windows see of each group's calls, ascending. Groups of the same calls share one list."""
+    seen = [(call.started, int(call.queued is not None), int(call.answered is not None)) for call in calls]
+    order = sorted(range(len(seen)), key=seen.__getitem__)
+    everything = [seen[number] for number in order]
+    found: Events = {ALL: everything} if seen else {}
+    for name, values in _cut(calls):
+        groups: defaultdict[Key, list[Event]] = defaultdict(list)
+        if isinstance(values, str):
+            groups |= {value: some for (facet, value), some in found.items() if facet == values}
+        elif len(set(values)) == 1:
+            groups[values[0]] = everything
+        else:
+            for number in order:
+                groups[values[number]].append(seen[number])
+        found |= {(name, value): some for value, some in groups.items()}
+    return found
 
 
-def digest(found: Events) -> str:
-    """The same for the same events, whatever order they came in."""
-    if not found:
+def _cut(calls: Sequence[CallFacts]) -> Iterator[tuple[str, list[Key] | str]]:
+    """Each facet with its value of each call, or with the name of a facet before it that has the same ones, as lines
+    and languages often do: what is alike is counted once."""
+    known: dict[str, list[Key]] = {}
+    for name, value_of in FACETS.items() if calls else ():
+        values = list(map(value_of, calls))
+        alike = next((other for other, theirs in known.items() if theirs == values), None)
+        known[name] = values
+        yield name, values if alike is None else alike
+
+
+def digest(calls: Iterable[CallFacts]) -> str:
+    """Of what windows see of these calls: the same for the same, whatever order they came in."""
+    facets = tuple(FACETS.values())
+    lines = sorted(
+        repr((str(call.started), call.queued is None, call.answered is None, *[value_of(call) for value_of in facets]))
+        for call in calls
+    )
+    if not lines:
         return NOTHING
-    hashed = blake2b(digest_size=16)
-    for (kind, value), some in sorted(found.items(), key=lambda item: (item[0][0], key_of(item[0][1]))):
-        hashed.update(repr((kind, value, [(str(at), q, a) for at, q, a in some])).encode())
-    return hashed.hexdigest()
+    return blake2b("\n".join(lines).encode(), digest_size=16).hexdigest()
 
 
-def tallies(calls: Iterable[CallFacts], threshold: int, short: int) -> dict[Group, Tally]:
-    found: dict[Group, Tally] = {}
-    facets = tuple(FACETS.items())
+def tallies(calls: Sequence[CallFacts], threshold: int, short: int) -> dict[Group, Tally]:
+    everything = Tally(threshold, short)
     for call in calls:
-        for group in (ALL, *((name, value_of(call)) for name, value_of in facets)):
-            tally = found.get(group)
-            if tally is None:
-                found[group] = tally = Tally(threshold, short)
-            tally.add(call)
+        everything.add(call)
+    found: dict[Group, Tally] = {ALL: everything} if calls else {}
+    for name, values in _cut(calls):
+        if isinstance(values, str):
+            counted = {value: tally for (facet, value), tally in found.items() if facet == values}
+        elif len(different := set(values)) == 1:
+            counted = dict.fromkeys(different, everything)
+        else:
+            counted = {value: Tally(threshold, short) for value in different}
+            for call, value in zip(calls, values, strict=True):
+                counted[value].add(call)
+        found |= {(name, value): tally for value, tally in counted.items()}
     return found
 
 
@@ -69,12 +96,17 @@ def rows(
 ) -> list[dict[str, Any]]:
     """Of every group that has a call in the quarter or in the one a day before. Sorted."""
     counted = tallies(calls, threshold, short)
+    swept: dict[tuple[int, int, tuple[int, int]], Both] = {}
     made = []
     for group in {**own, **day_before}:
         kind, value = group
         key = key_of(value)
         tally = counted.get(group) or Tally(threshold, short)
-        worst, last = windows(own.get(group, ()), day_before.get(group, ()), base.get((kind, key), (0, 0)))
+        mine, theirs, before = own.get(group, _NONE), day_before.get(group, _NONE), base.get((kind, key), (0, 0))
+        alike = id(mine), id(theirs), before
+        if alike not in swept:
+            swept[alike] = windows(mine, theirs, before)
+        worst, last = swept[alike]
         made.append(
             {"kind": kind, "quarter": quarter, "key": key, "value": stored_value(value)}
             | numbers(tally)

@@ -94,7 +94,7 @@ class Refresh:
         """What the quarter's rows must be, given those of the 96 before it."""
         calls = list(facts(session, quarter, quarter + QUARTER))
         own = build.events(calls)
-        digest = build.digest(own)
+        digest = build.digest(calls)
         self._remember(quarter, digest, own)
         day_before = self._events_of(session, quarter - DAY)
         last = repository.last_started(session)
@@ -125,7 +125,7 @@ class Refresh:
         known = self._events.get(quarter)
         if known is not None and known[0] == digest:
             return known[1]
-        return self._remember(quarter, digest, build.events(facts(session, quarter, quarter + QUARTER)))
+        return self._remember(quarter, digest, build.events(list(facts(session, quarter, quarter + QUARTER))))
 
     def _remember(self, quarter: int, digest: str, found: Events) -> Events:
         self._events[quarter] = digest, found
