@@ -1,5 +1,5 @@
 """A small, strict evaluator of the dialplan our compiler writes: anything it does not know is an error, so that it can
-only agree with what it understands. `tests/asterisk/test_flow_nodes.py` holds it against a real Asterisk."""
+only agree with what it understands. `tests/asterisk/menus/` holds it against a real Asterisk."""
 
 import re
 from collections.abc import Callable, Iterator

@@ -27,10 +27,11 @@ nodes:
   law: {knowledge: legal-aid/who-can-apply, languages: [zh], next: bye, otherwise: person}
   order: {progress: progress-ask, keys: {"0": person}, next: bye, otherwise: person}
   word:
-    speech: topic-menu
+    speech: language-menu
     by_key: topic-menu
-    words: {法律援助: law, 人工: person}
+    words: {法律 援助: law, 人工: person}
     keys: {"4": law, "0": person}
+    listen_s: 3
     otherwise: person
   number:
     collect: topic-menu
