@@ -10,14 +10,17 @@ import statistics
 import tempfile
 import time
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 from sqlalchemy import text
 
 from bench.kpi import MONTH, START
+from callcenter.board.figures import read_figures
 from callcenter.config import Settings
-from callcenter.instants import DAY
+from callcenter.instants import DAY, SECOND
 from callcenter.report import repository, service
+from callcenter.report.definitions import Tally
 from callcenter.report.definitions import kpi as from_records
 from callcenter.report.intervals import question
 from callcenter.report.rollup.refresh import Refresh
@@ -91,6 +94,19 @@ def change_one(database: Database, refresh: Refresh) -> None:
     refresh.run()
 
 
+def board(database: Database, settings: Settings) -> None:
+    with database.read() as session:
+        read_figures(session, settings, START + MONTH - timedelta(minutes=7))
+
+
+def two_days(database: Database) -> None:
+    """What the board would have to do without sums: every call of the last 48 hours."""
+    tally, end = Tally(15 * SECOND, 5 * SECOND), to_micros(START + MONTH)
+    with database.read() as session:
+        for call in repository.facts(session, end - 2 * DAY, end):
+            tally.add(call)
+
+
 def compare(database: Database) -> None:
     asked = question(START.isoformat(), (START + MONTH).isoformat(), threshold="15", short="5")
     with database.read() as session:
@@ -118,6 +134,9 @@ def main() -> None:
         timed("rolled up", refresh.run)
         for by in SPLITS:
             timed(f"month's report by {','.join(by) or 'nothing'}", lambda by=by: report(database, by), ROUNDS)
+        figures = timed("the wallboard's figures", lambda: board(database, settings), ROUNDS)
+        folded = timed("the calls of 48 hours folded, as without sums", lambda: two_days(database))
+        print(f"that is {folded / figures:.0f} times as long")
         timed("one grade given late, rolled up again", lambda: change_one(database, refresh), ROUNDS)
         if asked.records:
             compare(database)

@@ -183,3 +183,15 @@ def test_a_seat_hears_its_own_talks_only(site: Site) -> None:
     assert site.browser("1001").get("/api/calls/a-1.1/recording").status_code == 200
     assert site.browser("1002").get("/api/calls/a-1.1/recording").status_code == 403
     assert site.browser("admin").get("/api/calls/a-1.1/recording").status_code == 403
+
+
+def test_a_long_list_says_that_there_are_more(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("callcenter.call.repository.TOTAL_MAX", 2)
+    monkeypatch.setattr("callcenter.call.service.TOTAL_MAX", 2)
+    site.add(call_row(site), call_row(site, "a-1.2"))
+    manager = site.browser("manager")
+    page = manager.get("/api/calls").json()
+    assert (page["total"], page["more"]) == (2, False)
+    site.add(call_row(site, "a-1.3"))
+    page = manager.get("/api/calls?limit=50").json()
+    assert (page["total"], page["more"], len(page["items"])) == (2, True, 3)

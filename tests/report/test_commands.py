@@ -97,6 +97,16 @@ def test_csv_and_table_show_the_same_figures(imported):
     assert "service_level" in imported("report", "kpi", *DAY).stdout
 
 
+def test_no_cell_of_the_csv_is_taken_for_a_formula(callcenter, tmp_path):
+    topics = ("=1+1", "+1", "-1", "@now", "plain")
+    rows = numbered(*(ANSWERED | {"topic": topic} for topic in topics))
+    assert callcenter("calls", "import", str(write(tmp_path, history(*rows)))).returncode == 0
+    told = callcenter("report", "kpi", *DAY, "--by", "topic", "--csv").stdout
+    cells = [cell for row in csv.reader(io.StringIO(told)) for cell in row]
+    assert {"'=1+1", "'+1", "'-1", "'@now", "plain"} <= set(cells)
+    assert [cell for cell in cells if cell.startswith(("=", "+", "-", "@"))] == []
+
+
 def test_limits_and_variants_can_be_chosen(imported):
     done = imported(
         "report",
