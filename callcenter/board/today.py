@@ -12,6 +12,7 @@ from callcenter.config import Settings
 from callcenter.consultation.table import ConsultationRow
 from callcenter.instants import CHINA, SECOND
 from callcenter.ivr.table import CallerRequestRow
+from callcenter.report.repository import COUNTED
 
 TOPICS = 8
 LOST = (Outcome.ABANDONED_IVR, Outcome.ABANDONED_QUEUE, Outcome.QUEUE_TIMEOUT, Outcome.SYSTEM_FAILURE, Outcome.BLOCKED)
@@ -33,7 +34,7 @@ def _lost(session: Session, since: datetime, short: int) -> dict[str, int]:
     """Calls by cause: `menu` (left in the menu), `short` (left the queue within the short-abandon time), `ringing` (a
     seat was rung), `waiting` (none was), `timeout`, `failure`, `blocked`."""
     waited = type_coerce(CallRow.ended_at, BigInteger) - type_coerce(CallRow.queued_at, BigInteger)
-    in_queue = case((waited < short, "short"), (CallRow.first_ring_at.is_not(None), "ringing"), else_="waiting")
+    in_queue = case((waited <= short, "short"), (CallRow.first_ring_at.is_not(None), "ringing"), else_="waiting")
     cause = case(
         (CallRow.outcome == Outcome.ABANDONED_IVR.value, "menu"),
         (CallRow.outcome == Outcome.QUEUE_TIMEOUT.value, "timeout"),
@@ -43,7 +44,7 @@ def _lost(session: Session, since: datetime, short: int) -> dict[str, int]:
     ).label("cause")
     query = (
         select(cause, func.count())
-        .where(CallRow.started_at >= since, CallRow.outcome.in_([outcome.value for outcome in LOST]))
+        .where(CallRow.started_at >= since, COUNTED, CallRow.outcome.in_([outcome.value for outcome in LOST]))
         .group_by("cause")
     )
     return {row[0]: row[1] for row in session.execute(query)}

@@ -5,6 +5,7 @@ import random
 import pytest
 
 from callcenter.board.figures import read_figures
+from callcenter.board.today import read_today
 from callcenter.instants import DAY, SECOND
 from callcenter.report.definitions import Question, Tally
 from callcenter.report.rollup.counted import counted
@@ -59,3 +60,22 @@ def test_the_board_shows_the_figures_of_its_calls(database, database_settings, r
     assert (rate["numerator"], rate["denominator"]) == (last_24_h.answered, last_24_h.to_seat)
     assert shown["satisfaction"]["denominator"] == today.rated > 0
     assert shown["within_threshold"]["numerator"] == today.answered_within > 0
+
+
+def test_the_boards_losses_are_those_of_the_report(database, database_settings):
+    rng = random.Random(11)
+    stored = Stored(database)
+    midnight = MORNING - 8 * 3600 * SECOND
+    stored.add(*(some_call(rng, days=0.6)._replace(started=midnight + n * SECOND) for n in range(120)))
+    lost = next(call for call in stored.facts if call.outcome == "abandoned_queue")
+    on_the_limit = lost._replace(queued=midnight, ended=midnight + 5 * SECOND, first_ring=midnight)
+    stored.add(on_the_limit, on_the_limit._replace(source="test"))
+    now = midnight + DAY - 1
+    with database.read() as session:
+        shown = read_today(session, database_settings, from_micros(now))["lost"]
+    counted_calls = [call for call in stored.facts if call.source != "test"]
+    tally = by_hand(counted_calls, Question(midnight, now + 1, 15 * SECOND, 5 * SECOND))
+    assert shown["short"] == tally.short_abandons > 0
+    assert shown.get("waiting", 0) + shown.get("ringing", 0) == tally.abandoned - tally.short_abandons
+    assert shown.get("menu", 0) == tally.outcomes["abandoned_ivr"]
+    assert shown.get("timeout", 0) == tally.outcomes["queue_timeout"]
