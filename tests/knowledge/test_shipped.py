@@ -69,7 +69,7 @@ def test_the_answers_to_the_questions_are_articles_that_exist(whole: tuple[Datab
     assert missing == []
 
 
-@pytest.mark.parametrize(("set_", "least"), [("tune", 0.95), ("check", 0.70)])
+@pytest.mark.parametrize(("set_", "least"), [("tune", 0.95), ("check", 0.80)])
 def test_everyday_questions_find_their_answer(
     whole: tuple[Database, Settings], set_: str, least: float, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -102,20 +102,44 @@ def plain_speech(set_: str) -> list[tuple[str, frozenset[str]]]:
     return found
 
 
-@pytest.mark.parametrize(("set_", "least"), [("one", 0.85), ("two", 0.60)])
+def hotline_log() -> list[tuple[str, frozenset[str]]]:
+    found = []
+    for line in Path(__file__).with_name("hotline_log.txt").read_text(encoding="utf-8").splitlines():
+        if line and not line.startswith("#"):
+            question, entries = line.split("|")
+            found.append((question.strip(), frozenset(entries.split())))
+    return found
+
+
+@pytest.mark.parametrize(("set_", "least"), [("one", 0.95), ("two", 0.90)])
 def test_upset_people_are_understood(
     whole: tuple[Database, Settings], set_: str, least: float, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """`one`: its misses were read once, and words added. `two`: never looked at before it was measured."""
-    knowledge = Knowledge(*whole)
+    """`one`: its misses were read once, and words added. `two`: weights were chosen with it, no entry was mended."""
+    asked = plain_speech(set_)
+    score = helped(Knowledge(*whole), asked)
+    with capsys.disabled():
+        print(f"\nplain speech, {set_}: {score:.1%} of {len(asked)}")  # noqa: T201
+    assert score >= least
+
+
+def test_a_clerks_log_is_understood(whole: tuple[Database, Settings], capsys: pytest.CaptureFixture[str]) -> None:
+    """Measured at 75 % when it was new; the honest figure for words that nobody tuned anything to."""
+    asked = hotline_log()
+    score = helped(Knowledge(*whole), asked)
+    with capsys.disabled():
+        print(f"\nhotline log: {score:.1%} of {len(asked)}")  # noqa: T201
+    assert score >= 0.70
+
+
+def helped(knowledge: Knowledge, asked: list[tuple[str, frozenset[str]]]) -> float:
+    """Share of the questions with an entry that helps, or an article that it cites, among the first results."""
     cites = {one.entry.id.rsplit("/")[-1]: one.cites for one in knowledge.snapshot().entries}
-    asked, found = plain_speech(set_), 0
+    found = 0
     for question, entries in asked:
         helps = frozenset().union(*(cites[entry] for entry in entries))
         found += any(
             hit.id.rsplit("/")[-1] in entries if hit.kind == "entry" else (hit.law, hit.article) in helps
             for hit in knowledge.find(question, Wanted(limit=5)).hits[:FIRST]
         )
-    with capsys.disabled():
-        print(f"\nplain speech, {set_}: {found / len(asked):.1%} of {len(asked)}")  # noqa: T201
-    assert found / len(asked) >= least
+    return found / len(asked)
