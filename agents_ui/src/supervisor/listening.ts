@@ -57,7 +57,7 @@ export function useListening(): Listening {
       void ask(wanted, { act: () => send(seat, wanted), done: () => mode.value === wanted });
     },
     stop() {
-      const seat = call.value?.listener?.seat;
+      const seat = call.value?.listener?.seat ?? call.value?.seat;
       if (seat) void ask("stop", { act: () => send(seat, "stop"), done: () => mode.value === null });
     },
   };
