@@ -26,6 +26,7 @@ from callcenter.ivr.schema import schema_text
 from callcenter.ivr.shipped import rules_of
 from callcenter.ivr.site import Emergency, read_site
 from callcenter.ivr.subflow import assemble
+from callcenter.ivr.svg import as_svg
 from callcenter.ivr.version import commands as versions
 from callcenter.ivr.walk import parse_keys
 from callcenter.ivr.walk import walk as walk_flow
@@ -104,10 +105,14 @@ def flows_emergency(
 
 
 @flows.command("graph")
-def flows_graph(flow: Annotated[str, typer.Argument(help="Name of a flow, or a file.")]) -> None:
-    """The flow as a Mermaid diagram."""
+def flows_graph(
+    flow: Annotated[str, typer.Argument(help="Name of a flow, or a file.")],
+    svg: Annotated[bool, typer.Option("--svg", help="A picture instead of Mermaid's text.")] = False,
+) -> None:
+    """The flow as a Mermaid diagram, or as a picture."""
     with wrong_call_is_2():
-        typer.echo(as_mermaid(_flow(Settings(), flow)), nl=False)
+        whole = _flow(Settings(), flow)
+        typer.echo(as_svg(whole) if svg else as_mermaid(whole), nl=False)
 
 
 @flows.command("twiml")

@@ -3,6 +3,7 @@
 import json
 import shutil
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 from typer.testing import CliRunner, Result
@@ -85,6 +86,16 @@ def test_times_may_lack_an_offset_and_facts_may_be_set(run) -> None:  # type: ig
     result = run("flows", "walk", "main", "--at", "2026-10-01T03:00", "--set", "topic=labour", "--keys", "3")
     assert result.exit_code == 0
     assert result.stdout.splitlines()[-1] == "end: queue mn"
+
+
+def test_the_picture_has_every_node_and_every_key(run) -> None:  # type: ignore[no-untyped-def]
+    drawn = ElementTree.fromstring(run("flows", "graph", "main-with-topics", "--svg").stdout)  # noqa: S314  our own
+    space = "{http://www.w3.org/2000/svg}"
+    nodes = {group.get("id") for group in drawn.iter(f"{space}g")}
+    assert {"node-welcome", "node-language", "node-topic", "node-person"} <= nodes
+    labels = [text.text for text in drawn.iter(f"{space}text") if text.get("class") == "label"]
+    assert {"1 zh, 2 bo, 3 mn, otherwise", "1", "2", "3", "4", "0, otherwise"} <= set(labels)
+    assert len([path for path in drawn.iter(f"{space}path") if path.get("marker-end")]) >= len(nodes)
 
 
 def test_the_graph_has_every_arrow(run) -> None:  # type: ignore[no-untyped-def]
