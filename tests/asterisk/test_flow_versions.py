@@ -10,7 +10,7 @@ from tests.asterisk import desk
 from tests.asterisk.api import Api
 from tests.asterisk.desk import Desk
 from tests.asterisk.harness import System
-from tests.asterisk.sipp import Caller
+from tests.asterisk.sipp import Caller, Sipp
 from tests.given import until
 
 pytestmark = pytest.mark.asterisk
@@ -166,3 +166,26 @@ def test_the_test_number_plays_the_draft_and_is_in_no_figure(story: Desk, superv
     assert supervisor.kpi(story.since)["counts"]["in"] == 0
     assert "fourth" not in supervisor.get("/api/flows/main/live")["nodes"]
     supervisor.delete("/api/flows/main/draft")
+
+
+def test_a_seat_dials_the_test_number_from_its_desk_phone(story: Desk, own: System, tmp_path: Path) -> None:
+    phone = own.person("1001").phone("sip")
+    options = (
+        "-s",
+        phone["user"],
+        "-au",
+        phone["user"],
+        "-ap",
+        phone["password"],
+        "-m",
+        1,
+        "-key",
+        "dialled",
+        "12348*9",
+    )
+    with Sipp(tmp_path, "seat-calls", own.settings.sip_port, *options) as telephone:
+        assert telephone.start().wait(120) == 0, telephone.errors()
+        assert [word for word, _ in telephone.said()] == ["answered", "let go"]
+    record = story.until_all_ended(1)[0]
+    assert (record["source"], record["flow"], record["way_out"]) == ("test", "main@draft", "goodbye")
+    assert story.events(record["id"], "IvrNodeEntered", "node")[-1] == "person"
