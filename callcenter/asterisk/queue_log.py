@@ -24,6 +24,8 @@ ENDS = {"COMPLETECALLER": "caller", "COMPLETEAGENT": "seat"}
 """End of a talk -> who ended it."""
 ABANDONED = "ABANDON"
 TIMED_OUT = "EXITWITHTIMEOUT"
+BY_KEY = "EXITWITHKEY"
+"""Pressed 9 for a callback (extensions.d/callback.conf)."""
 
 
 class QueueLogRubbish(CallCenterError):

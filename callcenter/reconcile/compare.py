@@ -134,7 +134,7 @@ def record_and_queue_log(record: CallRecord, lines: Sequence[q.QueueLine], conte
 def _end(
     record: CallRecord, lines: Sequence[q.QueueLine], connected: bool, differs: Any, context: Context
 ) -> Iterator[Difference]:
-    ends = (*q.ENDS,) if connected else (q.ABANDONED, q.TIMED_OUT)
+    ends = (*q.ENDS,) if connected else (q.ABANDONED, q.TIMED_OUT, q.BY_KEY)
     end = next((line for line in reversed(lines) if line.event in ends), None)
     if end is None:
         if not connected and record.outcome is Outcome.SYSTEM_FAILURE and not context.asterisk_stopped:
@@ -156,7 +156,7 @@ def _end(
             yield differs("outcome", record.outcome, Outcome.ABANDONED_QUEUE)
         elif not _same_second(record.ended_at, end.at):
             yield differs("ended_at", record.ended_at, _moment(end.at), clock=True)
-    elif record.outcome is Outcome.ABANDONED_QUEUE:
+    elif end.event == q.TIMED_OUT and record.outcome is Outcome.ABANDONED_QUEUE:
         yield differs("outcome", record.outcome, Outcome.QUEUE_TIMEOUT)
 
 
