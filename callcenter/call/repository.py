@@ -86,6 +86,14 @@ class Calls:
         return {row.call: row for row in rows}
 
 
+def _of_seat(seat: str) -> list[ColumnElement[bool]]:
+    """By the index on the beginning of the name. SQLite does not use it beside `seat = …`, which it puts into the
+    expression."""
+    if len(seat) > SEAT_INDEXED:
+        return [CallRow.seat == seat]
+    return [literal_column(SEAT_KEY) == seat, func.length(CallRow.seat) == len(seat)]
+
+
 def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
     if wanted.start is not None:
@@ -100,8 +108,7 @@ def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
         records = select(ConsultationRow.call).where(ConsultationRow.topic == wanted.record_topic)
         conditions.append(CallRow.id.in_(records))
     if wanted.seat is not None:
-        conditions.append(literal_column(SEAT_KEY) == wanted.seat[:SEAT_INDEXED])  # by the index
-        conditions.append(CallRow.seat == wanted.seat)
+        conditions += _of_seat(wanted.seat)
     if wanted.live is not None:
         over = or_(CallRow.left_at.is_not(None), CallRow.state == "ended")
         conditions.append(~over if wanted.live else over)
