@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from tests.asterisk.desk import Desk
+from tests.asterisk.every_side import assert_the_same_from_every_side
 
 pytestmark = [pytest.mark.asterisk, pytest.mark.slow]
 
@@ -64,6 +65,7 @@ def test_our_counts_equal_the_telephones_own(wide_story: Desk) -> None:
     for record in records:
         if record["outcome"] == "answered":
             assert wide_story.until_sealed(record["id"], within=60)["state"] == "sealed"
+    assert_the_same_from_every_side(wide_story, wide_story.until_all_ended(CALLS))
 
 
 def _numbers(kind: str, count: int) -> list[str]:
