@@ -50,6 +50,16 @@ export function calls({ outcome, seat, language, limit = 500, offset = 0 }) {
   return { items: found.slice(Number(offset), Number(offset) + Number(limit)), total: found.length };
 }
 
+export function wayThrough(id) {
+  const call = HISTORY.find((one) => one.id === id);
+  if (!call) return undefined;
+  const at = (seconds) => iso(Date.parse(call.started_at) + 1000 * seconds);
+  const node = (seconds, name) => ({ at: at(seconds), kind: "node", node: name, value: name });
+  const key = (seconds, name, value) => ({ at: at(seconds), kind: "key", node: name, value });
+  const steps = [node(0, "welcome"), node(3, "language"), key(6, "language", "7"), key(9, "language", "1"), node(9, "notice"), node(15, "person")];
+  return { flow: "main@3", ivr_s: 15, way_out: call.queued_at ? "queue" : "hung_up", steps: call.queued_at ? steps : steps.slice(0, 3) };
+}
+
 export function kpi({ from, to }) {
   const figure = (name, variant, numerator, denominator, formula, formula_zh, more = {}) => ({
     name, variant, value: denominator ? numerator / denominator : null, numerator, denominator, formula, formula_zh, ...more,

@@ -11,7 +11,7 @@ import { fileURLToPath } from "node:url";
 import { WebSocketServer } from "ws";
 
 import { NIGHT, NIGHTS, rules } from "./alarms.mjs";
-import { CATALOGUE, calls, kpi, quarters } from "./history.mjs";
+import { CATALOGUE, calls, kpi, quarters, wayThrough } from "./history.mjs";
 import { knowledge } from "./knowledge.mjs";
 import { World } from "./world.mjs";
 
@@ -76,6 +76,8 @@ function answer(method, path, query, body, request) {
     return found;
   }
   const record = /^\/api\/consultations\/(.+)$/.exec(path);
+  const through = /^\/api\/calls\/(.+)\/way$/.exec(path);
+  if (through) return wayThrough(decodeURIComponent(through[1]));
   const call = /^\/api\/calls\/(.+)$/.exec(path);
   if (record && method === "PUT") return saveRecord(decodeURIComponent(record[1]), body);
   if (record) {
