@@ -175,3 +175,17 @@ def test_who_may_not_and_what_cannot_be(talk: Talk) -> None:
     talk.caller.hang_up()
     talk.story.until_ended(talk.call)
     assert [action for action, _, _ in talk.audited()] == ["talk-listened", "talk-left"]
+
+
+def test_a_consultation_does_not_end_the_listening(talk: Talk) -> None:
+    talk.asks("listen")
+    talk.until_heard(talk.at_overseer, CALLER, SEAT)
+    talk.story.seat("1002")
+    talk.story.system.person("1001").post("/api/me/talk", action="consult", to="seat", name="1002")
+    talk.story.until_seat("1002", "talking")
+    talk.until_heard(talk.at_overseer, SEAT, without=(CALLER,))
+    talk.story.system.person("1001").post("/api/me/talk", action="back")
+    talk.story.until_state(talk.call, "talking")
+    talk.until_heard(talk.at_overseer, CALLER, SEAT)
+    talk.until_told("SupervisorListened")
+    assert talk.story.events(talk.call, "SupervisorLeft", "person") == []
