@@ -8,13 +8,14 @@ from callcenter.config import CHECKOUT
 MAIN = """
 id: main
 start: switch
-deadline_s: 120
+deadline_s: 240
 nodes:
   switch: {emergency: emergency, next: language}
   language:
     language: language-menu
     choices: {"1": zh, "2": bo}
     keys: {"0": person}
+    timeout_s: 20
     next: way
     otherwise: person
   way:
@@ -22,16 +23,17 @@ nodes:
     keys:
       {"1": number, "2": message, "3": back, "4": outside, "5": open, "6": topic, "7": law, "8": order, "*": word,
        "0": person}
-    timeout_s: 4
+    timeout_s: 20
     otherwise: person
   law: {knowledge: legal-aid/who-can-apply, languages: [zh], next: bye, otherwise: person}
-  order: {progress: progress-ask, keys: {"0": person}, next: bye, otherwise: person}
+  order: {progress: progress-ask, keys: {"0": person}, timeout_s: 20, next: bye, otherwise: person}
   word:
     speech: language-menu
     by_key: topic-menu
     words: {法律 援助: law, 人工: person}
     keys: {"4": law, "0": person}
     listen_s: 3
+    timeout_s: 20
     otherwise: person
   number:
     collect: topic-menu
@@ -39,6 +41,7 @@ nodes:
     min_digits: 3
     max_digits: 4
     keys: {"0": person}
+    timeout_s: 20
     next: told
     otherwise: person
   told: {say: order, form: digits, next: which}
@@ -59,6 +62,7 @@ nodes:
     confirm: callback-confirm
     thanks: callback-kept
     keys: {"0": person}
+    timeout_s: 20
     next: bye
     otherwise: person
   outside: {transfer: duty-lawyer}
