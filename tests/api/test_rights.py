@@ -44,6 +44,7 @@ DOORS: dict[tuple[str, str], tuple[str, Any, frozenset[str]]] = {
     ("GET", "/api/calls"): ("/api/calls", None, READ_CALLS | {"other_seat"}),
     ("GET", "/api/calls/{call:path}"): ("/api/calls/a-1.1", None, READ_CALLS),
     ("GET", "/api/calls/{call:path}/recording"): ("/api/calls/a-1.1/recording", None, READ_CALLS),
+    ("GET", "/api/calls/{call:path}/way"): ("/api/calls/a-1.1/way", None, READ_CALLS),
     ("GET", "/api/calls/{call:path}/caller"): ("/api/calls/a-1.1/caller", None, frozenset({"supervisor", "manager"})),
     ("GET", "/api/consultations/{call}"): ("/api/consultations/a-1.1", None, READ_CALLS),
     ("PUT", "/api/consultations/{call}"): (
