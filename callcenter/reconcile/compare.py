@@ -87,7 +87,8 @@ def record_and_cel(record: CallRecord, cel: CallRecord, context: Context) -> Ite
                 tolerance=CLOSE if clock else timedelta(0),
                 reason=Reason.LEFT_MENU if _left_menu(record, name, other) else context.reason(),
             )
-    if mask(record.caller) != mask(cel.caller):
+    known_to_asterisk = record.source is not Source.CALLBACK  # whom we call, the CEL file does not name
+    if known_to_asterisk and mask(record.caller) != mask(cel.caller):
         yield _differs(call, "caller", mask(record.caller), mask(cel.caller), context)
     rings, others = _rings(record, unended), _rings(cel, unended)
     if rings != others:

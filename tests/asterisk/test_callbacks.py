@@ -1,6 +1,5 @@
 """Calling back those who asked for it, on a real Asterisk: SIPp is the citizen who is called."""
 
-import json
 import shutil
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
@@ -15,7 +14,6 @@ from callcenter.callback.model import Policies
 from callcenter.callback.service import CallbackService
 from callcenter.callback.table import CallbackAttemptRow
 from callcenter.config import CHECKOUT
-from callcenter.instants import CHINA
 from callcenter.ivr.requests import CallerRequest, StoredRequests
 from callcenter.ivr.table import CallerRequestRow
 from callcenter.storage.numbers import NumberVault
@@ -264,20 +262,3 @@ def test_who_hangs_up_at_the_offer_gave_up_and_stands_on_the_list_of_missed_call
     assert story.desk.until_ended(call)["outcome"] == "abandoned_queue"
     missed = story.system.person("1001").get("/api/missed-calls")
     assert [it["call"] for it in missed if it["number"] == "139****1010"] == [call]
-
-
-def test_the_day_of_callbacks_compares_without_a_difference(story: Story) -> None:
-    """After the stories above: records, CEL file and queue_log tell the same of them."""
-
-    def differences() -> list[dict[str, Any]]:
-        days = {f"{at.astimezone(CHINA):%Y-%m-%d}" for at in (now() - timedelta(hours=1), now())}
-        told = [json.loads(story.system.command("reconcile", "--day", day, "--json").stdout) for day in sorted(days)]
-        return [row for day in told for row in day["differences"]]
-
-    until(
-        lambda: not any(row["reason"] == "in-progress" for row in differences()),
-        within=60,
-        every=2,
-        saying=lambda: f"the day does not settle: {differences()}",
-    )
-    assert [row for row in differences() if not row["explained"]] == []
