@@ -82,7 +82,8 @@ def test_every_path_of_the_shipped_flows_is_the_same(name: str, language: str) -
 def test_random_flows_and_callers_are_the_same(
     flow: Flow, entries: list[str], known: dict[str, str], language: str
 ) -> None:
-    compared(flow, entries, known, language)
+    """The provider has no recogniser of ours: a spoken menu is its keys there, as for an engine without one."""
+    compared(flow, entries, known | {"speech": "no"}, language)
 
 
 @settings(max_examples=40, deadline=None)

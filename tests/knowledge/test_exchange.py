@@ -52,7 +52,7 @@ def shipped(first: int | None = None) -> list[Entry]:
 def test_every_shipped_entry_is_the_same_after_it_was_written_as_a_file_and_as_a_form() -> None:
     for entry in shipped():
         assert read_entry(entry_text(entry).encode(), entry.file).entry == entry
-        life = {name: getattr(entry.front, name) for name in ("status", "reviewer", "reviewed_on")}
+        life = {name: getattr(entry.front, name) for name in ("status", "reviewer", "reviewed_on", "written_on")}
         assert entry_of(entry.id, entry.language, form_of(entry), life, entry.file) == entry
         assert file_name(entry, entry.file.split("/")[0]) == entry.file
 

@@ -74,7 +74,7 @@ def citation_text(citation: Citation) -> str:
 
 
 def entry_of(id: str, language: str, form: Form, life: dict[str, Any], file: str) -> Entry | list[Fault]:
-    """`life`: what the writer does not decide (status, reviewer, reviewed_on)."""
+    """`life`: what the writer does not decide (status, reviewer, reviewed_on, written_on)."""
     faults = _unsafe(form, language)
     values: dict[str, Any] = {"id": id, **life}
     for name in CHINESE if language == "zh" else TRANSLATION:
