@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from callcenter.config import Settings
 from callcenter.storage.database import Database, migrate
@@ -14,9 +15,17 @@ from tests import postgres
 
 _number = itertools.count(1)
 
+settings.register_profile("steady", derandomize=True)
+settings.register_profile("searching")
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
+"""The same examples in every run, so that a red run is the fault of what changed. `HYPOTHESIS_PROFILE=searching make
+check` looks for new ones."""
+
 
 OWN = {"own_system", "wide_story"}
 """Fixtures that start a system for one story."""
+OF_ALL = {"system"}
+"""The system that all stories share; other modules start one of their own."""
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -24,9 +33,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Two workers, a running system each: one tells what needs no PostgreSQL, the other the stories on PostgreSQL and
     those that break a system of their own. About the same length, never more than two systems on two cores."""
     for item in items:
+        postgres = item.get_closest_marker("postgres") is not None
+        if item.get_closest_marker("browser") and postgres:
+            item.add_marker(pytest.mark.long)  # the screens do not know the database; the same stories run on SQLite
         if item.get_closest_marker("asterisk") or item.get_closest_marker("browser"):
             own = OWN & set(getattr(item, "fixturenames", ()))
-            second = own or item.get_closest_marker("postgres") is not None
+            second = own or postgres or not OF_ALL & set(getattr(item, "fixturenames", ()))
             item.add_marker(pytest.mark.xdist_group("second" if second else "first"))
 
 

@@ -5,7 +5,7 @@ import pytest
 from tests.asterisk import chaos
 from tests.asterisk.desk import Desk
 
-pytestmark = [pytest.mark.asterisk, pytest.mark.slow]
+pytestmark = [pytest.mark.asterisk, pytest.mark.slow, pytest.mark.long]
 
 CALLS = 100
 
