@@ -32,10 +32,10 @@ check: setup ## quick checks: style, types, imports, flows, entries, screens, pu
 	@$(BIN)/pytest -q -n 2 -m "$(PURE)"
 
 test: setup-tests check ## everything: real Asterisk, SIPp, Chromium, PostgreSQL besides
-	@$(BIN)/pytest -q -n 2 --dist loadgroup --reruns 1 -m "not ($(PURE)) and not long"
+	@$(BIN)/pytest -q -n 2 --dist loadfile --reruns 1 -m "not ($(PURE)) and not long"
 
 test-long: setup-tests ## what `make test` leaves out: the same stories on the other database, a crowd under kills
-	@$(BIN)/pytest -q -n 2 --dist loadgroup --reruns 1 -m long
+	@$(BIN)/pytest -q -n 2 --dist loadfile --reruns 1 -m long
 
 bench: setup ## measure: link, menus, figures, search; one run, ratios
 	@exec $(BIN)/python -m bench

@@ -22,24 +22,12 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 check` looks for new ones."""
 
 
-OWN = {"own_system", "wide_story"}
-"""Fixtures that start a system for one story."""
-OF_ALL = {"system"}
-"""The system that all stories share; other modules start one of their own."""
-
-
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Two workers, a running system each: one tells what needs no PostgreSQL, the other the stories on PostgreSQL and
-    those that break a system of their own. About the same length, never more than two systems on two cores."""
+    """The screens do not know the database: `make test` tells their stories on SQLite, `make test-long` on both."""
     for item in items:
-        postgres = item.get_closest_marker("postgres") is not None
-        if item.get_closest_marker("browser") and postgres:
-            item.add_marker(pytest.mark.long)  # the screens do not know the database; the same stories run on SQLite
-        if item.get_closest_marker("asterisk") or item.get_closest_marker("browser"):
-            own = OWN & set(getattr(item, "fixturenames", ()))
-            second = own or postgres or not OF_ALL & set(getattr(item, "fixturenames", ()))
-            item.add_marker(pytest.mark.xdist_group("second" if second else "first"))
+        if item.get_closest_marker("browser") and item.get_closest_marker("postgres"):
+            item.add_marker(pytest.mark.long)
 
 
 @pytest.fixture(autouse=True)
