@@ -11,7 +11,12 @@ from playwright.sync_api import CDPSession, WebSocketRoute, expect
 from tests.asterisk.harness import System
 from tests.browser.seat import PATIENCE_MS, Browser
 
-pytestmark = [pytest.mark.asterisk, pytest.mark.browser, pytest.mark.parametrize("system", ["sqlite"], indirect=True)]
+pytestmark = [
+    pytest.mark.asterisk,
+    pytest.mark.browser,
+    pytest.mark.long,
+    pytest.mark.parametrize("system", ["sqlite"], indirect=True),
+]
 """What is told here does not depend on the kind of database."""
 
 WARM, ROUNDS = 600, 6_000
