@@ -70,13 +70,13 @@ export function createPages(session: Session): Router {
       {
         path: "/knowledge/work",
         name: "knowledge-work",
-        component: () => import("@/knowledge/work/work-page.vue"),
+        component: () => import("@/knowledge/upkeep/work-page.vue"),
         meta: { roles: ALL, under: "knowledge" },
       },
       {
         path: "/knowledge/edit/:language(zh|bo|mn)/:entry+",
         name: "knowledge-edit",
-        component: () => import("@/knowledge/work/edit-page.vue"),
+        component: () => import("@/knowledge/upkeep/edit-page.vue"),
         meta: { roles: ["seat", "supervisor", "manager"], under: "knowledge" },
       },
       {

@@ -13,7 +13,7 @@ import type { Graph } from "@/flows/model";
 import { byKeypad, freeKey, rowsOf, twice, valueOf } from "@/flows/table-rows";
 import { areKeys, factsOf, heard, keysOf, pathTo } from "@/flows/walk";
 import { freeName, leadingTo, linesOf, nodeAt, nodesOf, renamed, started, titleOf } from "@/flows/yaml-text";
-import zh from "@/i18n/zh-CN.json";
+import zh from "@/i18n/zh-CN";
 
 const schema = JSON.parse(readFileSync("../ivr_flows/schema.json", "utf8")) as FlowSchema;
 const MAIN = readFileSync("../ivr_flows/main-with-topics.yaml", "utf8");

@@ -5,9 +5,9 @@ import { describe, expect, it } from "vitest";
 
 import { IDENTITIES, PAUSE_REASONS } from "@/console/choices";
 import bo from "@/i18n/bo.json";
-import en from "@/i18n/en.json";
+import en from "@/i18n/en";
 import mn from "@/i18n/mn.json";
-import zh from "@/i18n/zh-CN.json";
+import zh from "@/i18n/zh-CN";
 import { SEAT_STATES } from "@/live/model";
 
 type Tree = { [key: string]: string | Tree };

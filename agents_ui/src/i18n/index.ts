@@ -1,9 +1,9 @@
 import { createI18n } from "vue-i18n";
 
 import bo from "./bo.json";
-import en from "./en.json";
+import en from "./en";
 import mn from "./mn.json";
-import zh from "./zh-CN.json";
+import zh from "./zh-CN";
 
 export type Messages = typeof zh;
 

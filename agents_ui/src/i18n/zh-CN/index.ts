@@ -1,0 +1,10 @@
+/** The words of this language, cut by the screens that show them. */
+import console from "./console.json";
+import errors from "./errors.json";
+import figures from "./figures.json";
+import floor from "./floor.json";
+import general from "./general.json";
+import knowledge from "./knowledge.json";
+import menus from "./menus.json";
+
+export default { ...general, ...console, ...figures, ...floor, ...knowledge, ...menus, ...errors };
