@@ -15,7 +15,6 @@ from callcenter.asterisk.fast_agi import FastAgiServer
 from callcenter.asterisk.link import AmiLink
 from callcenter.bus.envelope import Envelope
 from callcenter.callback.keep_place import KEEP_PLACE, PlaceKeeper
-from callcenter.callback.rules import read_callback_rules
 from callcenter.callback.service import CallbackService
 from callcenter.clock import Clock, SystemClock
 from callcenter.config import Settings
@@ -102,6 +101,8 @@ def engine_app(settings: Settings, database: Database, clock: Clock) -> EngineAp
     journal = Journal(database, node, clock, settings.home, written)
     recovered = journal.recover()
     site = read_site(settings.flows_dir)
+    for fault in site.findings:
+        log.error("site.fault %s", fault.as_text())
     memory = load(settings, site.routing, database, vault, node, clock)
     publisher = Publisher(redis, database, node, memory.published)
     pump = Pump(memory.registry, journal, vault, node, clock, max(memory.step, recovered))
@@ -113,12 +114,9 @@ def engine_app(settings: Settings, database: Database, clock: Clock) -> EngineAp
     pump.resync = resync
     talks = pump.talks = Talks(memory.registry, link, settings.hotline_number)
     listening = pump.listening = Listening(memory.registry, talks, settings.hotline_number)
-    rules, faults = read_callback_rules(settings.flows_dir, site.hours)
-    for fault in faults:
-        log.error("callback.rules_unreadable %s", fault)
-    callbacks = CallbackService(database, vault, node, rules.policies)
+    callbacks = CallbackService(database, vault, node, site.callbacks.policies)
     dialler = pump.dialler = Dialler(
-        memory.registry, link, callbacks, rules, settings, clock, lambda: pump.synced and pump.lost_at is None
+        memory.registry, link, callbacks, site.callbacks, settings, clock, lambda: pump.synced and pump.lost_at is None
     )
     dialler.adopt(callbacks.live())
     directory = Directory(memory.registry, site.destinations, settings)

@@ -5,13 +5,13 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from callcenter.callback.model import Policies, Policy
 from callcenter.ivr.finding import Finding
 from callcenter.ivr.hours import Hours, Schedule, Span
 from callcenter.ivr.names import LineName
-from callcenter.ivr.yaml_source import read_yaml
+from callcenter.ivr.site_file import read_site_file
 
 FILE = "callbacks.yaml"
 DAYTIME: list[Span] = ["08:00-21:00"]
@@ -46,25 +46,9 @@ class CallbackRules:
         return bool(hours.is_open(line, now))
 
 
-def read_callback_rules(flows: Path, calendar: Hours) -> tuple[CallbackRules, list[Finding]]:
+def read_callback_rules(site: Path, calendar: Hours) -> tuple[CallbackRules, list[Finding]]:
     """Never raises for what is in the file; one with a fault counts as absent. `calendar`: the site's own days."""
-    path = flows / "site" / FILE
-    nothing = CallbackRules(hours=Hours(calendar=calendar.calendar))
-    if not path.is_file():
-        return nothing, []
-    source = read_yaml(path.read_bytes(), f"site/{FILE}")
-    if isinstance(source, Finding):
-        return nothing, [source]
-    plain, findings = source.plain()
-    try:
-        file = _File.model_validate(plain or {})
-    except ValidationError as problem:
-        for error in problem.errors(include_url=False):
-            steps = tuple(str(step) for step in error["loc"] if step != "[key]")
-            said = error["msg"][0].lower() + error["msg"][1:]
-            message = f"{' / '.join(steps)} is `{str(error['input'])[:40]}`: {said}; see the README of this folder"
-            findings.append(Finding(source.name, source.line(*steps), "bad-callbacks", message))
-        return nothing, findings
+    file, findings = read_site_file(site / FILE, _File, "bad-callbacks")
     policies = {
         name: Policy(
             attempts=line.attempts,

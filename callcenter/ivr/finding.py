@@ -41,6 +41,7 @@ CODES: dict[str, str] = {
     "unknown-destination": "a transfer to a number that is not set up",
     "bad-destination": "a destination that cannot be dialled",
     "bad-rule": "a rule of the lines that cannot be",
+    "bad-callbacks": "a rule of calling back that cannot be",
     "unknown-flow": "a subflow that is not there or calls itself",
     "misplaced": "a node that this purpose of a flow cannot have",
     "no-return": "a part from which no way leads back",

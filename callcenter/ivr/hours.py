@@ -13,12 +13,13 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 import chinese_calendar
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from callcenter.instants import CHINA
 from callcenter.ivr.finding import Finding
 from callcenter.ivr.names import LineName
-from callcenter.ivr.yaml_source import YamlSource, read_yaml
+from callcenter.ivr.site_file import read_site_file
+from callcenter.ivr.yaml_source import YamlSource
 
 FILE = "hours.yaml"
 
@@ -108,26 +109,7 @@ def limits(span: str) -> tuple[str, str]:
 
 def read_hours(site: Path) -> tuple[Hours, list[Finding]]:
     """The hours of a site's folder; without a file no line has any."""
-    path = site / FILE
-    if not path.is_file():
-        return Hours(), []
-    source = read_yaml(path.read_bytes(), f"{site.name}/{FILE}")
-    if isinstance(source, Finding):
-        return Hours(), [source]
-    plain, findings = source.plain()
-    try:
-        hours = Hours.model_validate(plain or {})
-    except ValidationError as problem:
-        return Hours(), [*findings, *_faults(source, problem)]
-    return hours, [*findings, *_meanings(source, hours)]
-
-
-def _faults(source: YamlSource, problem: ValidationError) -> Iterator[Finding]:
-    for error in problem.errors(include_url=False):
-        path = tuple(str(step) for step in error["loc"] if step != "[key]")
-        said = error["msg"][0].lower() + error["msg"][1:]
-        message = f"{' / '.join(path)} is `{str(error['input'])[:40]}`: {said}; hours are written `09:00-12:00`"
-        yield Finding(source.name, source.line(*path), "bad-hours", message)
+    return read_site_file(site / FILE, Hours, "bad-hours", "hours are written `09:00-12:00`", _meanings)
 
 
 def _meanings(source: YamlSource, hours: Hours) -> Iterator[Finding]:

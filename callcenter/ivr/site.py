@@ -1,5 +1,5 @@
-"""What belongs to the site and not to a flow: opening hours, destinations outside, who helps whom, the emergency
-switch."""
+"""What belongs to the site and not to a flow: opening hours, destinations outside, who helps whom, when callers are
+called back, the emergency switch."""
 
 import json
 import os
@@ -9,13 +9,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from callcenter.callback.rules import CallbackRules, read_callback_rules
 from callcenter.config import Settings
 from callcenter.ivr.finding import Finding
 from callcenter.ivr.hours import Hours, read_hours
 from callcenter.ivr.names import PromptId
-from callcenter.ivr.yaml_source import read_yaml
+from callcenter.ivr.site_file import read_site_file
 from callcenter.routing.model import Rules
 from callcenter.routing.rules import read_rules
 
@@ -45,6 +46,7 @@ class Site:
     hours: Hours = field(default_factory=Hours)
     destinations: Mapping[str, Destination] = field(default_factory=dict)
     routing: Rules = field(default_factory=Rules)
+    callbacks: CallbackRules = field(default_factory=CallbackRules)
     findings: tuple[Finding, ...] = ()
     """Faults of the site's files. A file with a fault counts as empty."""
 
@@ -53,28 +55,11 @@ def read_site(flows: Path) -> Site:
     """`site/` in the folder of the flows. Never raises for what is in the files."""
     folder = flows / "site"
     hours, findings = read_hours(folder)
-    destinations, of_destinations = _destinations(folder)
+    outside, of_destinations = read_site_file(folder / FILE, Destinations, "bad-destination")
     routing, of_routing = read_rules(flows)
-    return Site(hours, destinations, routing, (*findings, *of_destinations, *of_routing))
-
-
-def _destinations(folder: Path) -> tuple[Mapping[str, Destination], list[Finding]]:
-    path = folder / FILE
-    if not path.is_file():
-        return {}, []
-    source = read_yaml(path.read_bytes(), f"{folder.name}/{FILE}")
-    if isinstance(source, Finding):
-        return {}, [source]
-    plain, findings = source.plain()
-    try:
-        return Destinations.model_validate(plain or {}).destinations, findings
-    except ValidationError as problem:
-        for error in problem.errors(include_url=False):
-            steps = tuple(str(step) for step in error["loc"] if step != "[key]")
-            said = error["msg"][0].lower() + error["msg"][1:]
-            message = f"{' / '.join(steps)} is `{str(error['input'])[:40]}`: {said}; see the README of this folder"
-            findings.append(Finding(source.name, source.line(*steps), "bad-destination", message))
-        return {}, findings
+    callbacks, of_callbacks = read_callback_rules(folder, hours)
+    faults = (*findings, *of_destinations, *of_routing, *of_callbacks)
+    return Site(hours, outside.destinations, routing, callbacks, faults)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,11 @@
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from callcenter.ivr.finding import Finding
 from callcenter.ivr.names import LanguageCode
-from callcenter.ivr.yaml_source import read_yaml
+from callcenter.ivr.site_file import read_site_file
 from callcenter.routing.model import LineRule, Rules
 
 FILE = "lines.yaml"
@@ -33,22 +33,7 @@ class _File(BaseModel):
 
 def read_rules(flows: Path) -> tuple[Rules, list[Finding]]:
     """Never raises for what is in the file. With a fault in it nobody helps and nobody goes first."""
-    path = flows / "site" / FILE
-    if not path.is_file():
-        return Rules(), []
-    source = read_yaml(path.read_bytes(), f"site/{FILE}")
-    if isinstance(source, Finding):
-        return Rules(), [source]
-    plain, findings = source.plain()
-    try:
-        file = _File.model_validate(plain or {})
-    except ValidationError as problem:
-        for error in problem.errors(include_url=False):
-            steps = tuple(str(step) for step in error["loc"] if step != "[key]")
-            said = error["msg"][0].lower() + error["msg"][1:]
-            message = f"{' / '.join(steps)} is `{str(error['input'])[:40]}`: {said}; see the README of this folder"
-            findings.append(Finding(source.name, source.line(*steps), "bad-rule", message))
-        return Rules(), findings
+    file, findings = read_site_file(flows / "site" / FILE, _File, "bad-rule")
     lines = {
         name: LineRule(helpers=tuple(it.helpers), helpers_after_s=it.helpers_after_s, keep_free=it.keep_free)
         for name, it in file.lines.items()
