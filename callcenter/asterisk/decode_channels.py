@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from callcenter.asterisk import events as ev
-from callcenter.asterisk.decoders import decodes
+from callcenter.asterisk.decoders import decodes, leg, named_leg
 from callcenter.asterisk.headers import Headers
 from callcenter.ids import Linkedid, Uniqueid
 
@@ -33,9 +33,7 @@ def contact_status(h: Headers, at: datetime) -> ev.ContactChanged:
 def newchannel(h: Headers, at: datetime) -> ev.ChannelStarted:
     return ev.ChannelStarted(
         at=at,
-        channel=h.text("Channel"),
-        uniqueid=Uniqueid(h.text("Uniqueid")),
-        linkedid=Linkedid(h.text("Linkedid")),
+        **named_leg(h),
         caller_number=h.number("CallerIDNum"),
         context=h.text("Context", ""),
         exten=h.text("Exten", ""),
@@ -46,9 +44,7 @@ def newchannel(h: Headers, at: datetime) -> ev.ChannelStarted:
 def hangup_request(h: Headers, at: datetime) -> ev.HangupRequested:
     return ev.HangupRequested(
         at=at,
-        channel=h.text("Channel"),
-        uniqueid=Uniqueid(h.text("Uniqueid")),
-        linkedid=Linkedid(h.text("Linkedid")),
+        **named_leg(h),
         cause=h.integer("Cause", 0),
     )
 
@@ -57,9 +53,7 @@ def hangup_request(h: Headers, at: datetime) -> ev.HangupRequested:
 def hangup(h: Headers, at: datetime) -> ev.ChannelEnded:
     return ev.ChannelEnded(
         at=at,
-        channel=h.text("Channel"),
-        uniqueid=Uniqueid(h.text("Uniqueid")),
-        linkedid=Linkedid(h.text("Linkedid")),
+        **named_leg(h),
         cause=h.integer("Cause"),
     )
 
@@ -78,9 +72,7 @@ def dial_end(h: Headers, at: datetime) -> ev.DialEnded:
 def hold(h: Headers, at: datetime) -> ev.Held:
     return ev.Held(
         at=at,
-        channel=h.text("Channel"),
-        uniqueid=Uniqueid(h.text("Uniqueid")),
-        linkedid=Linkedid(h.text("Linkedid")),
+        **named_leg(h),
     )
 
 
@@ -88,9 +80,7 @@ def hold(h: Headers, at: datetime) -> ev.Held:
 def unhold(h: Headers, at: datetime) -> ev.Unheld:
     return ev.Unheld(
         at=at,
-        channel=h.text("Channel"),
-        uniqueid=Uniqueid(h.text("Uniqueid")),
-        linkedid=Linkedid(h.text("Linkedid")),
+        **named_leg(h),
     )
 
 
@@ -98,9 +88,7 @@ def unhold(h: Headers, at: datetime) -> ev.Unheld:
 def bridge_enter(h: Headers, at: datetime) -> ev.BridgeEntered:
     return ev.BridgeEntered(
         at=at,
-        channel=h.text("Channel"),
-        uniqueid=Uniqueid(h.text("Uniqueid")),
-        linkedid=Linkedid(h.text("Linkedid")),
+        **named_leg(h),
         bridge=h.text("BridgeUniqueid"),
     )
 
@@ -109,9 +97,7 @@ def bridge_enter(h: Headers, at: datetime) -> ev.BridgeEntered:
 def bridge_leave(h: Headers, at: datetime) -> ev.BridgeLeft:
     return ev.BridgeLeft(
         at=at,
-        channel=h.text("Channel"),
-        uniqueid=Uniqueid(h.text("Uniqueid")),
-        linkedid=Linkedid(h.text("Linkedid")),
+        **named_leg(h),
         bridge=h.text("BridgeUniqueid"),
     )
 
@@ -122,8 +108,7 @@ def user_event(h: Headers, at: datetime) -> ev.Fact | None:
         return None
     return ev.Fact(
         at=at,
-        uniqueid=Uniqueid(h.text("Uniqueid")),
-        linkedid=Linkedid(h.text("Linkedid")),
+        **leg(h),
         name=h.text("Name"),
         value=h.text("Value"),
     )

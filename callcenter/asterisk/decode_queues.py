@@ -4,9 +4,9 @@ from datetime import datetime
 from typing import TypeVar
 
 from callcenter.asterisk import events as ev
-from callcenter.asterisk.decoders import decodes, seat_of
+from callcenter.asterisk.decoders import decodes, leg, member, queued_leg
 from callcenter.asterisk.headers import Headers
-from callcenter.ids import Interface, Linkedid, QueueName, Uniqueid
+from callcenter.ids import Linkedid, Uniqueid
 
 CALLED_INTO = ("room-party", "callback-caller")
 """Contexts of those whom the engine calls; the extension is the call."""
@@ -18,9 +18,7 @@ ENDED_BY = {"caller": "caller", "agent": "seat", "transfer": "system"}
 def queue_caller_join(h: Headers, at: datetime) -> ev.QueueJoined:
     return ev.QueueJoined(
         at=at,
-        uniqueid=Uniqueid(h.text("Uniqueid")),
-        linkedid=Linkedid(h.text("Linkedid")),
-        queue=QueueName(h.text("Queue")),
+        **queued_leg(h),
         position=h.integer("Position"),
         caller_number=h.number("CallerIDNum"),
     )
@@ -30,9 +28,7 @@ def queue_caller_join(h: Headers, at: datetime) -> ev.QueueJoined:
 def queue_caller_leave(h: Headers, at: datetime) -> ev.QueueLeft:
     return ev.QueueLeft(
         at=at,
-        uniqueid=Uniqueid(h.text("Uniqueid")),
-        linkedid=Linkedid(h.text("Linkedid")),
-        queue=QueueName(h.text("Queue")),
+        **queued_leg(h),
     )
 
 
@@ -40,9 +36,7 @@ def queue_caller_leave(h: Headers, at: datetime) -> ev.QueueLeft:
 def queue_caller_abandon(h: Headers, at: datetime) -> ev.QueueAbandoned:
     return ev.QueueAbandoned(
         at=at,
-        uniqueid=Uniqueid(h.text("Uniqueid")),
-        linkedid=Linkedid(h.text("Linkedid")),
-        queue=QueueName(h.text("Queue")),
+        **queued_leg(h),
     )
 
 
@@ -52,11 +46,8 @@ SeatEventType = TypeVar("SeatEventType", bound=ev.SeatCalled | ev.SeatRingEnded 
 def _seat_event(kind: type[SeatEventType], h: Headers, at: datetime) -> SeatEventType:
     return kind(
         at=at,
-        uniqueid=Uniqueid(h.text("Uniqueid")),
-        linkedid=Linkedid(h.text("Linkedid")),
-        queue=QueueName(h.text("Queue")),
-        interface=Interface(h.text("Interface")),
-        seat=seat_of(h.text("Interface"), h.text("MemberName", "")),
+        **leg(h),
+        **member(h),
         seat_uniqueid=Uniqueid(h.text("DestUniqueid")),
     )
 
@@ -80,11 +71,8 @@ def agent_connect(h: Headers, at: datetime) -> ev.SeatAnswered:
 def agent_complete(h: Headers, at: datetime) -> ev.SeatCompleted:
     return ev.SeatCompleted(
         at=at,
-        uniqueid=Uniqueid(h.text("Uniqueid")),
-        linkedid=Linkedid(h.text("Linkedid")),
-        queue=QueueName(h.text("Queue")),
-        interface=Interface(h.text("Interface")),
-        seat=seat_of(h.text("Interface"), h.text("MemberName", "")),
+        **leg(h),
+        **member(h),
         seat_uniqueid=Uniqueid(h.text("DestUniqueid", "")),
         ended_by=ENDED_BY.get(h.text("Reason"), "system"),
     )
@@ -99,9 +87,7 @@ def agent_complete(h: Headers, at: datetime) -> ev.SeatCompleted:
 def queue_member(h: Headers, at: datetime) -> ev.MemberChanged:
     return ev.MemberChanged(
         at=at,
-        queue=QueueName(h.text("Queue")),
-        interface=Interface(h.text("Interface")),
-        seat=seat_of(h.text("Interface"), h.text("MemberName", "")),
+        **member(h),
         device=h.integer("Status"),
         paused=h.flag("Paused"),
         reason=h.text("PausedReason", ""),
@@ -113,9 +99,7 @@ def queue_member(h: Headers, at: datetime) -> ev.MemberChanged:
 def queue_member_removed(h: Headers, at: datetime) -> ev.MemberRemoved:
     return ev.MemberRemoved(
         at=at,
-        queue=QueueName(h.text("Queue")),
-        interface=Interface(h.text("Interface")),
-        seat=seat_of(h.text("Interface"), h.text("MemberName", "")),
+        **member(h),
     )
 
 

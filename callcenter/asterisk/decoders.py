@@ -1,12 +1,13 @@
-"""Which function decodes which AMI event; the functions register themselves."""
+"""Which function decodes which AMI event (the functions register themselves), and the headers that many share."""
 
 import re
 from collections.abc import Callable
 from datetime import datetime
+from typing import TypedDict
 
 from callcenter.asterisk import events as ev
 from callcenter.asterisk.headers import Headers
-from callcenter.ids import SeatId
+from callcenter.ids import Interface, Linkedid, QueueName, SeatId, Uniqueid
 
 DecodeOne = Callable[[Headers, datetime], ev.TelephonyEvent | None]
 DECODERS: dict[str, DecodeOne] = {}
@@ -21,6 +22,50 @@ def decodes(*names: str) -> Callable[[DecodeOne], DecodeOne]:
         return decoder
 
     return register
+
+
+class Leg(TypedDict):
+    """Which channel of which call."""
+
+    uniqueid: Uniqueid
+    linkedid: Linkedid
+
+
+class NamedLeg(Leg):
+    channel: str
+
+
+class QueuedLeg(Leg):
+    queue: QueueName
+
+
+class Member(TypedDict):
+    """A seat's telephone in a queue."""
+
+    queue: QueueName
+    interface: Interface
+    seat: SeatId
+
+
+def leg(h: Headers) -> Leg:
+    return {"uniqueid": Uniqueid(h.text("Uniqueid")), "linkedid": Linkedid(h.text("Linkedid"))}
+
+
+def named_leg(h: Headers) -> NamedLeg:
+    return {**leg(h), "channel": h.text("Channel")}
+
+
+def queued_leg(h: Headers) -> QueuedLeg:
+    return {**leg(h), "queue": QueueName(h.text("Queue"))}
+
+
+def member(h: Headers) -> Member:
+    interface = h.text("Interface")
+    return {
+        "queue": QueueName(h.text("Queue")),
+        "interface": Interface(interface),
+        "seat": seat_of(interface, h.text("MemberName", "")),
+    }
 
 
 def seat_of(interface: str, member_name: str = "") -> SeatId:
