@@ -32,7 +32,7 @@ def report(findings: Sequence[FileFinding], as_json: bool) -> None:
     else:
         for finding in findings:
             typer.echo(finding.as_text())
-        typer.echo(f"{len(findings)} findings" if findings else "no faults found", err=True)
+        typer.echo(f"findings: {len(findings)}" if findings else "no faults found", err=True)
     if any(finding.level == "error" for finding in findings):
         raise typer.Exit(1)
 

@@ -39,6 +39,8 @@ def _malformed(_request: Request, error: Exception) -> JSONResponse:
     """Names fields and faults, never the values: they may be passwords."""
     if not isinstance(error, RequestValidationError):
         raise error
+    if any(e["type"] == "json_invalid" for e in error.errors()):
+        return answer(BadInput.status, BadInput.code, "the request's body is not JSON")
     faults = {".".join(str(part) for part in e["loc"][1:]) or "body": str(e["msg"]) for e in error.errors()}
     words = "; ".join(f"{name}: {fault}" for name, fault in faults.items())
     message = f"the request is not understood: {words}"

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from callcenter.replay.schemas import record_out
-from callcenter.replay.service import replay
+from callcenter.replay.service import holds_events, replay
 
 app = typer.Typer(help="Call records out of recorded AMI bytes.")
 
@@ -27,6 +27,8 @@ def replay_file(
     records = [record_out(record) for record in result.records.values()]
     if result.undecodable:
         typer.echo(f"callcenter replay: {result.undecodable} messages could not be understood", err=True)
+    if not holds_events(data):
+        typer.echo(f"callcenter replay: {file}: no AMI event in {len(data)} bytes; is this a recording?", err=True)
     if as_json:
         typer.echo(json.dumps(records, ensure_ascii=False, indent=2))
         return

@@ -18,6 +18,7 @@ from callcenter.ids import Linkedid
 from callcenter.seat.model import phone_of
 
 MESSAGE_END = re.compile(rb"\r?\n\r?\n")
+EVENT = b"Event:"
 
 
 @dataclass(slots=True)
@@ -44,6 +45,8 @@ class AnyCaller:
 class Replay:
     records: dict[Linkedid, CallRecord] = field(default_factory=dict)
     """In the order in which the calls began."""
+    messages: int = 0
+    """Events of any kind, also those that no call needs; 0 when the bytes are no recording."""
     undecodable: int = 0
     """Messages with a missing or malformed header, and events that no call could follow."""
 
@@ -66,13 +69,18 @@ def replay(data: bytes) -> Replay:
     return result
 
 
+def holds_events(data: bytes) -> bool:
+    """Whether these bytes are a recording at all: no records out of one is a quiet day, out of anything else a mistake."""
+    return any(block.lstrip(b"\r\n").startswith(EVENT) for block in MESSAGE_END.split(data))
+
+
 def telephony_events(data: bytes) -> Iterator[t.TelephonyEvent | None]:
     """The typed events of recorded bytes, with LF or CRLF; None for one that could not be decoded."""
     clock = RecordedClock()
     decoder = Decoder(clock)
     for block in MESSAGE_END.split(data):
         message = block.strip(b"\r\n")
-        if not message.startswith(b"Event:"):
+        if not message.startswith(EVENT):
             continue
         try:
             event = decoder.decode(Headers.parse(message.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")))

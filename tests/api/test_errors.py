@@ -114,3 +114,8 @@ def test_screens_that_are_not_built_say_so(site: Site) -> None:
     answer = site.client().get("/console")
     assert answer.status_code == 503
     assert "make setup" in answer.text
+
+
+def test_a_body_that_is_not_json_is_said_in_words(site: Site) -> None:
+    answer = site.client().post("/api/sign-in", content=b'{"username":', headers={"content-type": "application/json"})
+    assert (answer.status_code, answer.json()["message"]) == (400, "the request's body is not JSON")
