@@ -70,7 +70,7 @@ def replay(data: bytes) -> Replay:
 
 
 def holds_events(data: bytes) -> bool:
-    """Whether these bytes are a recording at all: no records out of one is a quiet day, out of anything else a mistake."""
+    """Whether these bytes are a recording: no record out of one is a quiet day, out of anything else a mistake."""
     return any(block.lstrip(b"\r\n").startswith(EVENT) for block in MESSAGE_END.split(data))
 
 
