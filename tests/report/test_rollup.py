@@ -11,6 +11,7 @@ from callcenter.report.definitions import Answer, Question, kpi
 from callcenter.report.repository import first_started
 from callcenter.report.rollup import answer
 from callcenter.report.rollup.refresh import Refresh
+from callcenter.report.rollup.repository import day_of, days, forget_days
 from callcenter.report.rollup.service import differences, rebuild
 from callcenter.report.rollup.table import QUARTER, ROLLUP, RollupMarkRow, RollupQuarterRow
 from tests.report.given import MORNING
@@ -34,6 +35,11 @@ def rows(database) -> list[tuple]:
         kept = session.execute(select(ROLLUP).order_by(*ROLLUP.primary_key)).all()
         quarters = select(*RollupQuarterRow.__table__.columns).order_by(RollupQuarterRow.quarter)
         return [tuple(row) for row in [*kept, *session.execute(quarters)]]
+
+
+def summed_up(database) -> list[int]:
+    with database.read() as session:
+        return days(session)
 
 
 def marks(database) -> list[int]:
@@ -164,6 +170,43 @@ def test_the_check_names_a_quarter_that_was_tampered_with(stored, refresh):
         session.execute(text("UPDATE rollup SET answered = answered + 1 WHERE quarter = :q"), {"q": quarter})
     with stored.database.read() as session:
         assert quarter in [found.quarter for found in differences(session, refresh)]
+
+
+def test_days_before_that_of_the_last_call_are_summed_up(stored, refresh):
+    first = day_of(MORNING)
+    three = [first, first + DAY, first + 2 * DAY]
+    stored.add(*(some_call(random.Random(n))._replace(started=day + HOUR) for n, day in enumerate(three)))
+    refresh.run()
+    assert summed_up(stored.database) == three[:2]
+    stored.add(some_call(random.Random(7))._replace(started=three[2] + DAY))
+    refresh.run()
+    assert summed_up(stored.database) == three
+    stored.remove("c3", "c4")
+    refresh.run()
+    assert summed_up(stored.database) == three[:1]
+    assert assert_exact(stored, Question(first, first + 3 * DAY, 15 * SECOND, 5 * SECOND, ("seat", "day")))
+
+
+def test_what_was_rolled_up_before_there_were_days_is_summed_up_at_the_start(stored, refresh):
+    stored.add(*(some_call(random.Random(n))._replace(started=MORNING + n * DAY) for n in range(3)))
+    refresh.run()
+    before = rows(stored.database)
+    with stored.database.begin() as session:
+        forget_days(session, None)
+    assert refresh.sum_up_days() == 2
+    assert rows(stored.database) == before
+
+
+def test_the_check_names_a_day_that_was_tampered_with(stored, refresh):
+    stored.add(*(some_call(random.Random(n)) for n in range(60)))
+    refresh.run()
+    day = summed_up(stored.database)[0]
+    with stored.database.begin() as session:
+        session.execute(
+            text("UPDATE rollup SET rated = rated + 1 WHERE quarter = :day AND kind = 'day-seat'"), {"day": day}
+        )
+    with stored.database.read() as session:
+        assert differences(session, refresh) == [(day, "rated")]
 
 
 def test_the_triggers_outlive_every_later_migration(database):

@@ -12,7 +12,7 @@ from callcenter.report.definitions.groups import FACETS, SPANS, Key, grouping
 from callcenter.report.definitions.kpi import GROUPS_MAX, too_many
 from callcenter.report.definitions.rolling import both
 from callcenter.report.repository import facts
-from callcenter.report.rollup import repository, rolling, sums
+from callcenter.report.rollup import days, repository, rolling, sums
 from callcenter.report.rollup.repository import quarter_of
 from callcenter.report.rollup.table import QUARTER
 from callcenter.report.rollup.windows import runs
@@ -53,11 +53,11 @@ def answer(session: Session, question: Question, first: Micros | None) -> Answer
         return groups[key]
 
     span = min((SPANS[name][0] for name in spans), default=None)
-    for value, start, part in sums.read(session, kind, begin, finish, span, unfit, question):
-        named: dict[str, Any] = {kind: value} if facets else {}
-        key = key_of(CallFacts(begin if start is None else start, **named))
-        tally(key)
-        groups[key] = added(groups[key], part)
+    for stored, stretches in days.pieces(session, kind, begin, finish, unfit, span):
+        for value, start, part in sums.read(session, stored, stretches, span, (question.threshold, question.short)):
+            named: dict[str, Any] = {kind: value} if facets else {}
+            key = key_of(CallFacts(begin if start is None else start, **named))
+            groups[key] = added(tally(key), part)
     for call in _records(session, question, begin, finish, unfit):
         tally(key_of(call)).add(call)
     total = _total(groups.values(), question)
@@ -105,9 +105,9 @@ def _close(answered: Answer, rolled: rolling.Rolled, kind: str | None) -> None:
     """`kind`: of the groups that have windows of their own; a split by time has none."""
     for part in (answered.total, *answered.groups):
         part.results = results(part.tally)
-    answered.total.results[3:3] = both(*rolled.windows("all").get(None, (None, None)))
+    found = rolled.windows(("all",) if kind is None else ("all", kind))
+    answered.total.results[3:3] = both(*found["all"].get(None, (None, None)))
     if kind is None:
         return
-    of_groups = rolled.windows(kind)
     for part in answered.groups:
-        part.results[3:3] = both(*of_groups.get(part.key[0], (None, None)))
+        part.results[3:3] = both(*found[kind].get(part.key[0], (None, None)))

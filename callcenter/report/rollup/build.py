@@ -100,28 +100,26 @@ def rows(
     made = []
     for group in {**own, **day_before}:
         kind, value = group
-        key = key_of(value)
         tally = counted.get(group) or Tally(threshold, short)
-        mine, theirs, before = own.get(group, _NONE), day_before.get(group, _NONE), base.get((kind, key), (0, 0))
+        before = base.get((kind, key_of(value)), (0, 0))
+        mine, theirs = own.get(group, _NONE), day_before.get(group, _NONE)
         alike = id(mine), id(theirs), before
         if alike not in swept:
             swept[alike] = windows(mine, theirs, before)
-        worst, last = swept[alike]
-        made.append(
-            {"kind": kind, "quarter": quarter, "key": key, "value": stored_value(value)}
-            | numbers(tally)
-            | dict(zip(WINDOWS, (*_columns(worst), *_columns(last)), strict=True))
-        )
-    return sorted(made, key=lambda row: (row["kind"], row["key"]))
+        made.append(row(kind, quarter, value, tally, swept[alike]))
+    return sorted(made, key=lambda one: (one["kind"], one["key"]))
 
 
-def numbers(tally: Tally) -> dict[str, Any]:
-    """The columns of a tally."""
+def row(kind: str, begin: int, value: Key, tally: Tally, both: Both) -> dict[str, Any]:
+    """The columns of a tally and of the lowest and the last window."""
+    worst, last = both
     return {
+        **{"kind": kind, "quarter": begin, "key": key_of(value), "value": stored_value(value)},
         **{name: floor(getattr(tally, name)) for name in SUMS},
         **dict(zip(GRADES, tally.grades[1:], strict=True)),
         **tally.outcomes,
         "longest_wait": None if tally.longest_wait is None else floor(tally.longest_wait),
+        **dict(zip(WINDOWS, (*_columns(worst), *_columns(last)), strict=True)),
     }
 
 

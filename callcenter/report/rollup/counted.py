@@ -10,7 +10,7 @@ from callcenter.report.definitions import Question, Tally, added
 from callcenter.report.repository import COUNTED, facts, started
 from callcenter.report.rollup import repository, sums
 from callcenter.report.rollup.answer import whole_quarters
-from callcenter.report.rollup.windows import runs
+from callcenter.report.rollup.windows import between, runs
 
 Spans = list[tuple[int, int]]
 """From, to before."""
@@ -25,9 +25,11 @@ def counted(session: Session, question: Question) -> Tally:
         return _added_up(session, question, [(start, end)])
     dirty = repository.marked(session, begin, finish)
     unfit = sorted({*dirty, *repository.unfit(session, begin, finish, threshold, short)})
-    spans = [(start, begin), *((run.start, run.stop) for run in runs(unfit)), (finish, end)]
+    changed = list(runs(unfit))
+    spans = [(start, begin), *((run.start, run.stop) for run in changed), (finish, end)]
     total = _added_up(session, question, [span for span in spans if span[0] < span[1]])
-    for _value, _start, part in sums.read(session, "all", begin, finish, None, unfit, question):
+    clean = between(begin, finish, changed)
+    for _value, _start, part in sums.read(session, "all", clean, None, (threshold, short)) if clean else ():
         total = added(total, part)
     return total
 

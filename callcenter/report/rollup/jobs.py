@@ -17,5 +17,6 @@ class Rollups:
         """Returns the number of quarters built. Raises SQLAlchemyError."""
         if self._first:
             self._refresh.take_other_limits()
+            self._refresh.sum_up_days()
             self._first = False
         return self._refresh.run(within_s=ROUND_S)

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from callcenter.config import Settings
 from callcenter.instants import DAY, SECOND
 from callcenter.report.repository import facts
-from callcenter.report.rollup import build, repository
+from callcenter.report.rollup import build, days, repository
 from callcenter.report.rollup.before import Before
 from callcenter.report.rollup.build import Events
 from callcenter.report.rollup.repository import Header
@@ -64,19 +64,33 @@ class Refresh:
             repository.mark(session, sorted(stale))
         return len(stale)
 
+    def sum_up_days(self) -> int:
+        """Those that no quarter built since then has summed up. Returns their number."""
+        with self._database.read() as session:
+            missing = days.missing(session)
+        for day in missing:
+            with self._database.begin() as session:
+                repository.lock(session)
+                days.sum_up(session, [day])
+        return len(missing)
+
     def _some(self, session: Session) -> int:
         repository.lock(session)
         day = Before(session)
         begun = time.monotonic()
         waiting = repository.marked(session)
         pending = set(waiting)
+        done: set[int] = set()
         count = 0
         for quarter in waiting:
             pending.discard(quarter)
             self._one(session, quarter, day, pending)
             count += 1
+            done.add(repository.day_of(quarter))
             if time.monotonic() - begun > TRANSACTION_S:
                 break
+        if done:
+            days.sum_up(session, done)
         return count
 
     def _one(self, session: Session, quarter: int, day: Before, pending: set[int]) -> None:

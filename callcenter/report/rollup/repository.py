@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import delete, func, insert, select, text
+from sqlalchemy import ColumnElement, delete, func, insert, select, text
 from sqlalchemy.orm import Session
 
-from callcenter.report.definitions.groups import FACETS
+from callcenter.instants import DAY
+from callcenter.report.definitions.groups import micros_of_bucket
 from callcenter.report.repository import COUNTED, started
-from callcenter.report.rollup.table import QUARTER, ROLLUP, RollupMarkRow, RollupQuarterRow
+from callcenter.report.rollup.table import DAYS, KINDS, QUARTER, ROLLUP, RollupMarkRow, RollupQuarterRow
 
 LOCK = 12_348_008
 CHUNK = 500
@@ -25,9 +26,13 @@ class Header(NamedTuple):
 
 
 COLUMNS = tuple(getattr(RollupQuarterRow, name) for name in Header._fields)
-KINDS = ("all", *FACETS)
-_ANY_KIND = ROLLUP.c.kind.in_(KINDS)
-"""True for every row; said because the primary key begins with the kind."""
+_OF_QUARTERS = ROLLUP.c.kind.in_(KINDS)
+_OF_DAYS = ROLLUP.c.kind.in_(DAYS.values())
+
+
+def day_of(instant: Any) -> int:
+    """Beginning of the day in China."""
+    return micros_of_bucket(instant, DAY)
 
 
 def quarter_of(instant: Any) -> int:
@@ -142,7 +147,7 @@ def sums(session: Session, start: int, end: int) -> dict[int, dict[tuple[str, st
     """Answered and entered a queue, by quarter, kind and key, from `start` to before `end`."""
     table = ROLLUP.c
     query = select(table.quarter, table.kind, table.key, table.answered, table.to_seat).where(
-        _ANY_KIND, table.quarter >= start, table.quarter < end, table.to_seat > 0
+        _OF_QUARTERS, table.quarter >= start, table.quarter < end, table.to_seat > 0
     )
     found: dict[int, dict[tuple[str, str], tuple[int, int]]] = {}
     for quarter, kind, key, answered, queued in session.execute(query):
@@ -151,20 +156,35 @@ def sums(session: Session, start: int, end: int) -> dict[int, dict[tuple[str, st
 
 
 def rows(session: Session, quarter: int) -> list[dict[str, Any]]:
-    query = select(ROLLUP).where(_ANY_KIND, ROLLUP.c.quarter == quarter).order_by(ROLLUP.c.kind, ROLLUP.c.key)
+    return _rows(session, _OF_QUARTERS, quarter)
+
+
+def rows_of_day(session: Session, day: int) -> list[dict[str, Any]]:
+    return _rows(session, _OF_DAYS, day)
+
+
+def _rows(session: Session, kinds: ColumnElement[bool], begin: int) -> list[dict[str, Any]]:
+    query = select(ROLLUP).where(kinds, ROLLUP.c.quarter == begin).order_by(ROLLUP.c.kind, ROLLUP.c.key)
     return [dict(row) for row in session.execute(query).mappings()]
 
 
 def replace(session: Session, quarter: int, header: Header | None, new: Sequence[dict[str, Any]]) -> None:
-    session.execute(delete(ROLLUP).where(_ANY_KIND, ROLLUP.c.quarter == quarter))
+    """Its day is no longer the sum of its quarters, and goes."""
+    session.execute(delete(ROLLUP).where(_OF_QUARTERS, ROLLUP.c.quarter == quarter))
+    session.execute(delete(ROLLUP).where(_OF_DAYS, ROLLUP.c.quarter == day_of(quarter)))
     session.execute(delete(RollupQuarterRow).where(RollupQuarterRow.quarter == quarter))
-    if new:
-        session.execute(insert(ROLLUP), list(new))
+    add(session, new)
     if header is not None:
         session.execute(insert(RollupQuarterRow), [header._asdict()])
 
 
+def add(session: Session, new: Sequence[dict[str, Any]]) -> None:
+    if new:
+        session.execute(insert(ROLLUP), list(new))
+
+
 def forget(session: Session, start: int | None, end: int | None) -> None:
+    forget_days(session, None if start is None else day_of(start), end)
     for column in (ROLLUP.c.quarter, RollupQuarterRow.quarter):
         statement = delete(column.table)
         if start is not None:
@@ -172,3 +192,28 @@ def forget(session: Session, start: int | None, end: int | None) -> None:
         if end is not None:
             statement = statement.where(column < end)
         session.execute(statement)
+
+
+def forget_days(session: Session, start: int | None, end: int | None = None) -> None:
+    """Those that begin from `start` to before `end`."""
+    statement = delete(ROLLUP).where(_OF_DAYS)
+    if start is not None:
+        statement = statement.where(ROLLUP.c.quarter >= start)
+    if end is not None:
+        statement = statement.where(ROLLUP.c.quarter < end)
+    session.execute(statement)
+
+
+def days(session: Session, start: int | None = None, end: int | None = None) -> list[int]:
+    """Days summed up that begin from `start` and end by `end`, ascending."""
+    query = select(ROLLUP.c.quarter).where(ROLLUP.c.kind == DAYS["all"]).order_by(ROLLUP.c.quarter)
+    if start is not None:
+        query = query.where(ROLLUP.c.quarter >= start)
+    if end is not None:
+        query = query.where(ROLLUP.c.quarter <= end - DAY)
+    return list(session.scalars(query))
+
+
+def last_header(session: Session, before: int) -> int | None:
+    """The last quarter rolled up before an instant."""
+    return session.scalar(select(func.max(RollupQuarterRow.quarter)).where(RollupQuarterRow.quarter < before))

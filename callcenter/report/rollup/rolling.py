@@ -4,28 +4,26 @@ from collections import defaultdict
 from collections.abc import Sequence
 from math import ceil
 
-from sqlalchemy import Float, and_, cast, func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from callcenter.instants import DAY, Micros
 from callcenter.report.definitions import CallFacts, Question
 from callcenter.report.definitions.groups import FACETS, Key
-from callcenter.report.definitions.rolling import Window
 from callcenter.report.repository import facts
-from callcenter.report.rollup import repository
+from callcenter.report.rollup import days, kept, repository
+from callcenter.report.rollup.kept import Found
 from callcenter.report.rollup.keys import value_of
 from callcenter.report.rollup.repository import quarter_of
 from callcenter.report.rollup.table import QUARTER, ROLLUP
 from callcenter.report.rollup.windows import Both, Event, latest_of, lowest_of, runs, windows
 
 TABLE = ROLLUP.c
-ROUNDING = 1e-9
-"""Rates closer than that are compared exactly, outside of the database."""
-
 Sums = dict[int, dict[Key, tuple[int, int]]]
 """Answered and entered a queue, by quarter and value."""
 
-Found = dict[Key, list[Window | None]]
+Events = dict[int, dict[Key, list[Event]]]
+"""By quarter and value, ascending."""
 
 
 class Rolled:
@@ -46,7 +44,9 @@ class Rolled:
         self._begin, self._finish = quarter_of(self._lowest), quarter_of(last) + QUARTER
         self._unsure = set(repository.marked(session, self._begin - DAY, self._finish))
         self._unsure |= set(repository.not_plain(session, self._begin - DAY, self._finish))
-        anew = {self._begin, self._finish - QUARTER} | self._beyond()
+        anew = {self._finish - QUARTER} | self._beyond()
+        if self._begin < self._lowest:
+            anew.add(self._begin)  # windows that end before the first one are stored with it
         for quarter in self._unsure:
             anew.update(range(max(quarter, self._begin), min(quarter + DAY + QUARTER, self._finish), QUARTER))
             if len(anew) > most:
@@ -54,15 +54,27 @@ class Rolled:
                 return
         self._anew = sorted(anew)
 
-    def windows(self, kind: str) -> dict[Key, Both]:
-        """Worst and last by the facet's value; `all` has the one value None."""
+    def windows(self, kinds: Sequence[str]) -> dict[str, dict[Key, Both]]:
+        """Worst and last by kind and the facet's value; `all` has the one value None."""
         if self._none:
-            return {}
-        worst, latest = defaultdict(list), defaultdict(list)  # type: Found, Found
-        self._kept(kind, worst, latest)
+            return {kind: {} for kind in kinds}
+        worst: dict[str, Found] = {kind: defaultdict(list) for kind in kinds}
+        latest: dict[str, Found] = {kind: defaultdict(list) for kind in kinds}
+        for kind in kinds:
+            for stored, stretches in days.pieces(self._session, kind, self._begin, self._finish, self._anew, None):
+                kept.add(self._session, stored, stretches, worst[kind], latest[kind])
         for run in runs(self._anew):
-            self._made(kind, run, worst, latest)
-        return {value: (lowest_of(worst[value]), latest_of(latest[value])) for value in {*worst, *latest}}
+            back = range(run.start - DAY, run.stop, QUARTER)
+            needed = sorted({*run, *(quarter - DAY for quarter in run), *self._unsure.intersection(back)})
+            for kind, events in self._events(kinds, needed).items():
+                self._made(kind, run, events, worst[kind], latest[kind])
+        return {
+            kind: {
+                value: (lowest_of(worst[kind][value]), latest_of(latest[kind][value]))
+                for value in {*worst[kind], *latest[kind]}
+            }
+            for kind in kinds
+        }
 
     def _beyond(self) -> set[int]:
         """Quarters after the last one that is rolled up: nobody has looked at those without calls yet."""
@@ -72,38 +84,13 @@ class Rolled:
         begin = max(known + QUARTER, self._begin)
         return set(range(begin, min(known + DAY + QUARTER, self._finish), QUARTER))
 
-    def _kept(self, kind: str, worst: Found, latest: Found) -> None:
-        mine = and_(
-            TABLE.kind == kind,
-            TABLE.quarter >= self._begin,
-            TABLE.quarter < self._finish,
-            TABLE.quarter.not_in(self._anew),
-        )
-        rate = cast(TABLE.worst_answered, Float) / TABLE.worst_queued
-        low = select(TABLE.key, func.min(rate).label("rate")).where(mine).group_by(TABLE.key).subquery()
-        columns = (TABLE.key, TABLE.value, TABLE.worst_answered, TABLE.worst_queued, TABLE.worst_at)
-        lowest = select(*columns).join(low, low.c.key == TABLE.key).where(mine, rate <= low.c.rate + ROUNDING)
-        for key, stored, answered, queued, at in self._session.execute(lowest):
-            worst[value_of(key, stored)].append((answered, queued, at))
-        if kind == "all":
-            return  # its last window is the last call's, and always made anew
-        newest = select(TABLE.key, func.max(TABLE.quarter).label("quarter")).where(mine, TABLE.last_at.is_not(None))
-        newest_of = newest.group_by(TABLE.key).subquery()
-        columns = (TABLE.key, TABLE.value, TABLE.last_answered, TABLE.last_queued, TABLE.last_at)
-        match = and_(newest_of.c.key == TABLE.key, newest_of.c.quarter == TABLE.quarter, TABLE.kind == kind)
-        for key, stored, answered, queued, at in self._session.execute(select(*columns).join(newest_of, match)):
-            latest[value_of(key, stored)].append((answered, queued, at))
-
-    def _made(self, kind: str, run: range, worst: Found, latest: Found) -> None:
+    def _made(self, kind: str, run: range, events: Events, worst: Found, latest: Found) -> None:
         """The windows that end in a run of quarters, from the records of both ends of each window."""
-        back = range(run.start - DAY, run.stop, QUARTER)
-        needed = sorted({*run, *(quarter - DAY for quarter in run), *self._unsure.intersection(back)})
-        events = self._events(kind, needed)
         sums = self._sums(kind, run.start - DAY, run.stop)
-        for quarter in needed:
+        for quarter, of_values in events.items():
             sums[quarter] = {
                 value: (sum(event[2] for event in some), sum(event[1] for event in some))
-                for value, some in events[quarter].items()
+                for value, some in of_values.items()
             }
         base: dict[Key, tuple[int, int]] = defaultdict(lambda: (0, 0))
         for quarter in range(run.start - DAY, run.start, QUARTER):
@@ -119,17 +106,20 @@ class Rolled:
             _shift(base, sums[quarter], 1)
             _shift(base, sums[quarter - DAY], -1)
 
-    def _events(self, kind: str, quarters: Sequence[int]) -> dict[int, dict[Key, list[Event]]]:
-        value_of_call = FACETS.get(kind, _no_value)
-        found: dict[int, dict[Key, list[Event]]] = {quarter: {} for quarter in quarters}
+    def _events(self, kinds: Sequence[str], quarters: Sequence[int]) -> dict[str, Events]:
+        """The records are read once for all kinds."""
+        value_of_call = {kind: FACETS.get(kind, _no_value) for kind in kinds}
+        found: dict[str, Events] = {kind: {quarter: defaultdict(list) for quarter in quarters} for kind in kinds}
         for run in runs(quarters):
             for call in facts(self._session, run.start, run.stop):
                 if call.started < self._end:
                     event = (call.started, int(call.queued is not None), int(call.answered is not None))
-                    found[quarter_of(call.started)].setdefault(value_of_call(call), []).append(event)
-        for by_value in found.values():
-            for some in by_value.values():
-                some.sort()
+                    for kind, value_of in value_of_call.items():
+                        found[kind][quarter_of(call.started)][value_of(call)].append(event)
+        for of_quarters in found.values():
+            for of_values in of_quarters.values():
+                for some in of_values.values():
+                    some.sort()
         return found
 
     def _sums(self, kind: str, begin: int, finish: int) -> Sums:

@@ -1,11 +1,11 @@
 """Building the roll-ups anew, and comparing them with the records."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy.orm import Session
 
 from callcenter.instants import DAY
-from callcenter.report.rollup import repository
+from callcenter.report.rollup import days, repository
 from callcenter.report.rollup.before import Before
 from callcenter.report.rollup.refresh import Progress, Refresh
 from callcenter.report.rollup.table import QUARTER
@@ -50,17 +50,19 @@ def differences(
         built = refresh.built(session, quarter, day)
         if built.header != repository.header(session, quarter):
             found.append(Difference(quarter, "the quarter itself"))
-        kept = repository.rows(session, quarter)
-        if kept != built.rows:
-            names = sorted(
-                {
-                    name
-                    for mine, theirs in zip(kept, built.rows, strict=False)
-                    for name in mine
-                    if mine[name] != theirs[name]
-                }
-            )
-            found.append(Difference(quarter, ", ".join(names) or f"{len(kept)} rows instead of {len(built.rows)}"))
+        found.extend(_unlike(quarter, repository.rows(session, quarter), built.rows))
     missing = set(repository.quarters_with_calls(session, start, end)) - set(repository.headers(session, start, end))
     found.extend(Difference(quarter, "not rolled up") for quarter in missing - unsure)
+    for begin in repository.days(session, None if start is None else repository.day_of(start), end):
+        if unsure.isdisjoint(range(begin, begin + DAY, QUARTER)):
+            found.extend(_unlike(begin, repository.rows_of_day(session, begin), days.rows(session, begin)))
     return sorted(found)
+
+
+def _unlike(begin: int, kept: list[dict[str, Any]], made: list[dict[str, Any]]) -> list[Difference]:
+    """At most one difference."""
+    if kept == made:
+        return []
+    pairs = zip(kept, made, strict=False)
+    names = sorted({name for mine, theirs in pairs for name in mine if mine[name] != theirs[name]})
+    return [Difference(begin, ", ".join(names) or f"{len(kept)} rows instead of {len(made)}")]

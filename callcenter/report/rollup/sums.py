@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator, Sequence
 
-from sqlalchemy import BigInteger, cast, func, select
+from sqlalchemy import BigInteger, ColumnElement, and_, cast, func, or_, select
 from sqlalchemy.orm import Session
 
+from callcenter.instants import Micros
 from callcenter.report.adding import SUMS
-from callcenter.report.definitions import Question, Tally
+from callcenter.report.definitions import Tally
 from callcenter.report.definitions.groups import OFFSET, Key
 from callcenter.report.definitions.tally import OUTCOMES
 from callcenter.report.rollup.keys import value_of
@@ -14,48 +15,47 @@ from callcenter.report.rollup.table import ADDED, GRADES, ROLLUP
 
 TABLE = ROLLUP.c
 
+Limits = tuple[Micros, Micros]
+"""Threshold and short."""
+
 
 def read(
-    session: Session,
-    kind: str,
-    begin: int,
-    finish: int,
-    span: int | None,
-    without: Sequence[int],
-    question: Question,
+    session: Session, kind: str, stretches: Sequence[range], step: int | None, limits: Limits
 ) -> Iterator[tuple[Key, int | None, Tally]]:
-    """(value, beginning of the step of time, tally) over the quarters from `begin` to before `finish`.
+    """(value, beginning of the step of time, tally) over stretches of rows.
 
-    `span`: length of the steps in China's clock, whole quarters; None: no steps. Groups without calls come not.
+    `step`: in China's clock, whole lengths of the kind's rows; None: no steps. `limits`: those that the rows were
+    counted with. Groups without calls come not.
     """
-    step = None
-    if span is not None:
+    begin = None
+    if step is not None:
         local = TABLE.quarter + OFFSET
-        step = (TABLE.quarter - ((local % span) + span) % span).label("step")
+        begin = (TABLE.quarter - ((local % step) + step) % step).label("step")
     query = (
         select(
             TABLE.key,
             func.max(TABLE.value),
             func.max(TABLE.longest_wait),
             *(cast(func.sum(TABLE[name]), BigInteger) for name in ADDED),
-            *(() if step is None else (step,)),
+            *(() if begin is None else (begin,)),
         )
-        .where(TABLE.kind == kind, TABLE.quarter >= begin, TABLE.quarter < finish, TABLE.calls > 0)
-        .group_by(TABLE.key, *(() if step is None else (step,)))
+        .where(TABLE.kind == kind, within(stretches), TABLE.calls > 0)
+        .group_by(TABLE.key, *(() if begin is None else (begin,)))
     )
-    if without:
-        query = query.where(TABLE.quarter.not_in(without))
     for row in session.execute(query):
         key, stored, longest, *numbers = row
         start = None if step is None else int(numbers.pop())
-        yield value_of(key, stored), start, _tally(question, longest, numbers)
+        yield value_of(key, stored), start, _tally(limits, longest, numbers)
 
 
-def _tally(question: Question, longest: int | None, numbers: Sequence[int]) -> Tally:
+def within(stretches: Sequence[range]) -> ColumnElement[bool]:
+    return or_(*(and_(TABLE.quarter >= one.start, TABLE.quarter < one.stop) for one in stretches))
+
+
+def _tally(limits: Limits, longest: int | None, numbers: Sequence[int]) -> Tally:
     named = dict(zip(ADDED, numbers, strict=True))
     return Tally(
-        question.threshold,
-        question.short,
+        *limits,
         **{name: named[name] for name in SUMS},
         grades=[0, *(named[name] for name in GRADES)],
         outcomes={name: named[name] for name in OUTCOMES},

@@ -5,6 +5,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from callcenter.instants import HOUR
 from callcenter.report.adding import SUMS
+from callcenter.report.definitions.groups import FACETS
 from callcenter.report.definitions.tally import OUTCOMES
 from callcenter.storage.base import Base
 from callcenter.storage.columns import BigId
@@ -27,7 +28,11 @@ ROLLUP = Table(
     *(Column(name, BigInteger) for name in ("longest_wait", *WINDOWS)),
 )
 """Figures of one quarter hour (its beginning in microseconds) for one value of one facet: `kind` is a name of
-`groups.FACETS` or `all`; `key` names the value, see `keys.py`."""
+`groups.FACETS` or `all`; `key` names the value, see `keys.py`. The kinds of `DAYS` hold the same of a whole day in
+China, by its first quarter hour, added up from the rows of its quarters (`days.py`)."""
+
+KINDS = ("all", *FACETS)
+DAYS = {kind: f"day-{kind}" for kind in KINDS}
 
 
 class RollupQuarterRow(Base):

@@ -64,10 +64,22 @@ def latest_of(found: Iterable[Window | None]) -> Window | None:
     return max((window for window in found if window is not None), key=lambda window: window[2], default=None)
 
 
-def runs(quarters: Sequence[int]) -> Iterator[range]:
-    """Ascending quarters as runs of adjoining ones."""
+def runs(beginnings: Sequence[int], step: int = QUARTER) -> Iterator[range]:
+    """Ascending quarters, or other steps, as runs of adjoining ones."""
     begin = 0
-    for number in range(1, len(quarters) + 1):
-        if number == len(quarters) or quarters[number] != quarters[number - 1] + QUARTER:
-            yield range(quarters[begin], quarters[number - 1] + QUARTER, QUARTER)
+    for number in range(1, len(beginnings) + 1):
+        if number == len(beginnings) or beginnings[number] != beginnings[number - 1] + step:
+            yield range(beginnings[begin], beginnings[number - 1] + step, step)
             begin = number
+
+
+def between(begin: int, finish: int, taken: Iterable[range]) -> list[range]:
+    """What is left of the quarters from `begin` to before `finish` without those that are taken."""
+    left = []
+    for one in sorted(taken, key=lambda run: run.start):
+        if begin < one.start:
+            left.append(range(begin, one.start, QUARTER))
+        begin = one.stop
+    if begin < finish:
+        left.append(range(begin, finish, QUARTER))
+    return left
