@@ -21,6 +21,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "conf": ("callcenter.confgen.commands", "Asterisk's configuration."),
     "flows": ("callcenter.ivr.commands:flows", "Check and walk the telephone menus."),
     "prompts": ("callcenter.prompt.commands", "List, build and check what callers hear."),
+    "people": ("callcenter.account.commands", "Accounts: the first one of a site, and a way back in."),
     "calls": ("callcenter.call.commands", "Import the call history."),
     "report": ("callcenter.report.commands", "Figures over stored calls."),
     "rollup": ("callcenter.report.rollup.commands", "Build or check the figures by quarter hour."),

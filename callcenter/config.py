@@ -5,7 +5,7 @@ Nobody else reads the environment. Secrets are not settings: see `callcenter/sec
 
 import hashlib
 import tempfile
-from datetime import time
+from datetime import time, timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -20,6 +20,9 @@ from pydantic_settings import (
 CHECKOUT = Path(__file__).resolve().parent.parent
 """Folder that holds `ivr_flows/`, `asterisk_conf/`, `agents_ui/`."""
 
+RoleName = Literal["seat", "supervisor", "manager", "admin", "auditor"]
+IDLE_MINUTES = {"admin": 15, "auditor": 15}
+IDLE_MINUTES_ELSE = 30
 UNIX_SOCKET_PATH_MAX = 100
 """Bytes. A unix socket's path may have 107; a few are kept for the socket's own name."""
 
@@ -52,7 +55,15 @@ class Settings(BaseSettings):
     agi_port: int = 4573
     rtp_ports: str = Field("10000-10999", pattern=r"^\d+-\d+$")
     demo_password: SecretStr | None = None
-    """Tests only: one known password for the demo accounts."""
+    """Tests only: one known password for the demo accounts, and no second factor for anybody."""
+    second_factor: list[RoleName] | None = None
+    """Roles that sign in with a second factor (TOTP) as well. Not given: every role of a site, none of the demo."""
+    idle_minutes: dict[RoleName, Annotated[int, Field(ge=1, le=720)]] = {}
+    """Without use for so long a sign-in ends; a role that is not named: 30, `admin` and `auditor` 15."""
+    licence_needed: bool = True
+    """Who has a licence on record that has ended cannot be ready for calls."""
+    licence_warn_days: int = Field(30, ge=1, le=365)
+    """Before a licence ends its holder and the managers are told for so long."""
 
     hotline_number: str = Field("12348", pattern=r"^\d{3,15}$")
     test_number: str = Field("", pattern=r"^(\d{3,15}(\*\d{1,3})?)?$")
@@ -86,6 +97,8 @@ class Settings(BaseSettings):
     """Wrap-up ends when the record is saved, at the latest after this."""
     wrap_up_guard_s: int = 5
     """app_queue's `wrapuptime`: holds a seat back until our pause lands; the only wrap-up while no engine runs."""
+    coverage_least: dict[str, Annotated[int, Field(ge=0, le=1000)]] = {}
+    """Line -> persons on the roster in every open hour; a line that is not named: 1. Fewer is a gap."""
     threshold_s: int = 15
     """GB/T 33358: answered within 15 s."""
     short_s: int = 5
@@ -165,6 +178,22 @@ class Settings(BaseSettings):
     def rtp_range(self) -> tuple[int, int]:
         low, high = self.rtp_ports.split("-")
         return int(low), int(high)
+
+    def factor_needed(self, role: str) -> bool:
+        """Whether this role has to have a second factor."""
+        if self.factor_off:
+            return False
+        return self.profile == "site" if self.second_factor is None else role in self.second_factor
+
+    @property
+    def factor_off(self) -> bool:
+        """Nobody is asked for a code, even who has a second factor."""
+        return self.demo_password is not None
+
+    def idle(self, role: str) -> timedelta:
+        """Without use for so long a sign-in of this role ends (GB/T 22239-2019 8.1.4.1: time-out)."""
+        given = {str(name): minutes for name, minutes in self.idle_minutes.items()}
+        return timedelta(minutes=(IDLE_MINUTES | given).get(role, IDLE_MINUTES_ELSE))
 
     @property
     def speech_socket(self) -> Path:

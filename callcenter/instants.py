@@ -4,7 +4,7 @@ Nothing is ever rounded: 15.0000001 s is not within 15 s.
 """
 
 import re
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from fractions import Fraction
 
 Micros = int | Fraction
@@ -64,6 +64,11 @@ def parse_instant(text: str) -> Micros:
     if not EARLIEST <= micros <= LATEST:
         raise NotAnInstant("the year is out of range")
     return micros
+
+
+def china_day(at: datetime) -> date:
+    """The day in China that an aware instant lies in."""
+    return at.astimezone(CHINA).date()
 
 
 def exact(micros: int, finer: str) -> Micros:

@@ -1,4 +1,4 @@
-"""Signing in and out, and the phone of the person's seat."""
+"""Signing in and out, one's own password and second factor, and the phone of the person's seat."""
 
 from datetime import timedelta
 from typing import Annotated
@@ -6,10 +6,21 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Request, Response
 
 from callcenter.account.model import Role
-from callcenter.account.schemas import Me, SignIn, SipPhone, WebRtcPhone
+from callcenter.account.schemas import (
+    Code,
+    FactorOffer,
+    Me,
+    NewPassword,
+    Password,
+    RecoveryCodes,
+    SignIn,
+    SipPhone,
+    WebRtcPhone,
+)
 from callcenter.account.service import SignedIn
-from callcenter.api.auth import Reader, check_origin, cookie_name, require
-from callcenter.api.deps import TheApi
+from callcenter.api.auth import Anyone, check_origin, cookie_name, require
+from callcenter.api.deps import Api, TheApi
+from callcenter.instants import china_day
 from callcenter.seat.model import PhoneKind, endpoint_of, overseer_endpoint
 from callcenter.seat.service import seat_of
 
@@ -25,7 +36,7 @@ COOKIE_KEPT = timedelta(days=31)
 @router.post("/sign-in")
 def sign_in(given: SignIn, request: Request, response: Response, api: TheApi) -> Me:
     check_origin(request)
-    token, who = api.accounts.sign_in(given.username, given.password.get_secret_value())
+    token, who = api.accounts.sign_in(given.username, given.password.get_secret_value(), given.code or "")
     response.set_cookie(
         cookie_name(api.settings),
         token,
@@ -34,18 +45,44 @@ def sign_in(given: SignIn, request: Request, response: Response, api: TheApi) ->
         samesite="lax",
         secure=api.settings.public_url.startswith("https:") or request.url.scheme == "https",
     )
-    return Me.of(who)
+    return _me(api, who)
 
 
 @router.post("/sign-out", status_code=204)
-def sign_out(who: Reader, response: Response, api: TheApi) -> None:
+def sign_out(who: Anyone, response: Response, api: TheApi) -> None:
     api.accounts.sign_out(who)
     response.delete_cookie(cookie_name(api.settings), httponly=True, samesite="lax")
 
 
 @router.get("/me")
-def me(who: Reader) -> Me:
-    return Me.of(who)
+def me(who: Anyone, api: TheApi) -> Me:
+    return _me(api, who)
+
+
+@router.post("/me/password", status_code=204)
+def change_password(given: NewPassword, who: Anyone, api: TheApi) -> None:
+    api.own.change_password(who, given.old.get_secret_value(), given.new.get_secret_value())
+
+
+@router.post("/me/second-factor")
+def offer_factor(who: Anyone, api: TheApi) -> FactorOffer:
+    """A new secret; it is in force when a code of it was confirmed."""
+    secret, uri, qr = api.own.offer_factor(who)
+    return FactorOffer(secret=secret, uri=uri, qr=qr)
+
+
+@router.post("/me/second-factor/confirm")
+def confirm_factor(given: Code, who: Anyone, api: TheApi) -> RecoveryCodes:
+    return RecoveryCodes(codes=api.own.confirm_factor(who, given.code))
+
+
+@router.post("/me/second-factor/remove", status_code=204)
+def remove_factor(given: Password, who: Anyone, api: TheApi) -> None:
+    api.own.remove_factor(who, given.password.get_secret_value())
+
+
+def _me(api: Api, who: SignedIn) -> Me:
+    return Me.of(who, china_day(api.clock.now()), api.settings.licence_warn_days)
 
 
 @router.get("/me/phone")

@@ -1,14 +1,15 @@
 """Every query about people, sign-ins and the audit trail."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
-from callcenter.account.model import Person, Role
-from callcenter.account.table import AuditRow, PersonRow, SessionRow
+from callcenter.account.model import Licence, Person, Role
+from callcenter.account.table import AuditRow, PersonRow, SessionRow, SkillProposalRow
 from callcenter.ids import PersonId, SeatId
 
 
@@ -22,6 +23,10 @@ def as_person(row: PersonRow) -> Person:
     )
 
 
+def licence_of(row: PersonRow) -> Licence:
+    return Licence(number=row.licence, until=row.licence_until)
+
+
 class People:
     def __init__(self, session: Session) -> None:
         self._session = session
@@ -31,6 +36,25 @@ class People:
 
     def get(self, person: str) -> PersonRow | None:
         return self._session.get(PersonRow, person)
+
+    def to_change(self, person: str) -> PersonRow | None:
+        """As `get`, and nobody else changes the row before this transaction ends."""
+        return self._session.get(PersonRow, person, with_for_update=True)
+
+    def all(self) -> Sequence[PersonRow]:
+        """The active ones first, then by sign-in name."""
+        return self._session.scalars(select(PersonRow).order_by(PersonRow.active.desc(), PersonRow.id)).all()
+
+    def at_seat(self, seat: str) -> PersonRow | None:
+        return self._session.scalar(select(PersonRow).where(PersonRow.seat == seat))
+
+    def admins_to_change(self) -> Sequence[PersonRow]:
+        """Those who may sign in; two of them cannot be closed at the same moment."""
+        wanted = select(PersonRow).where(PersonRow.role == Role.ADMIN.value, PersonRow.active)
+        return self._session.scalars(wanted.order_by(PersonRow.id).with_for_update()).all()
+
+    def add_row(self, row: PersonRow) -> None:
+        self._session.add(row)
 
     def add(self, person: Person, password_hash: str) -> None:
         self._session.add(
@@ -48,6 +72,36 @@ class People:
         """Those who have a seat, by seat."""
         wanted = select(PersonRow).where(PersonRow.seat.is_not(None), PersonRow.active).order_by(PersonRow.seat)
         return self._session.scalars(wanted).all()
+
+
+class Proposals:
+    """Of skills."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def add(self, row: SkillProposalRow) -> None:
+        self._session.add(row)
+        self._session.flush()
+
+    def open(self) -> Sequence[SkillProposalRow]:
+        wanted = select(SkillProposalRow).where(SkillProposalRow.state == "open").order_by(SkillProposalRow.at)
+        return self._session.scalars(wanted).all()
+
+    def to_decide(self, number: int) -> SkillProposalRow | None:
+        return self._session.get(SkillProposalRow, number, with_for_update=True)
+
+    def of(self, person: str, limit: int) -> Sequence[SkillProposalRow]:
+        """The newest first."""
+        wanted = select(SkillProposalRow).where(SkillProposalRow.person == person)
+        return self._session.scalars(wanted.order_by(SkillProposalRow.id.desc()).limit(limit)).all()
+
+    def replace(self, person: str, by: str, at: datetime) -> None:
+        """An open one gives way to what comes after it."""
+        still = (SkillProposalRow.person == person, SkillProposalRow.state == "open")
+        self._session.execute(
+            update(SkillProposalRow).where(*still).values(state="replaced", decided_by=by, decided_at=at)
+        )
 
 
 class SignIns:
@@ -74,6 +128,10 @@ class SignIns:
     def remove(self, token_hash: str) -> None:
         self._session.execute(delete(SessionRow).where(SessionRow.token_hash == token_hash))
 
+    def remove_of(self, person: str, *, but: str = "") -> None:
+        """Every sign-in of the person, except `but`."""
+        self._session.execute(delete(SessionRow).where(SessionRow.person == person, SessionRow.token_hash != but))
+
     def remove_expired(self, now: datetime) -> None:
         self._session.execute(delete(SessionRow).where(SessionRow.expires_at <= now))
 
@@ -93,3 +151,32 @@ class Audit:
             AuditRow.object == object[:255],
         )
         return self._session.scalar(wanted.limit(1)) is not None
+
+    def page(self, wanted: "Wanted") -> tuple[Sequence[AuditRow], int]:
+        """The newest first, and how many there are in all."""
+        conditions = [AuditRow.at >= wanted.since, AuditRow.at < wanted.until]
+        if wanted.person:
+            conditions.append(AuditRow.person == wanted.person)
+        if wanted.action:
+            conditions.append(AuditRow.action == wanted.action)
+        if wanted.object:
+            conditions.append(AuditRow.object == wanted.object)
+        rows = select(AuditRow).where(*conditions).order_by(AuditRow.id.desc())
+        total = self._session.scalar(select(func.count()).select_from(AuditRow).where(*conditions)) or 0
+        return self._session.scalars(rows.limit(wanted.limit).offset(wanted.offset)).all(), total
+
+    def actions(self) -> Sequence[str]:
+        return self._session.scalars(select(AuditRow.action).distinct().order_by(AuditRow.action)).all()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """Which lines of the audit trail; empty: whatever it is."""
+
+    since: datetime
+    until: datetime
+    person: str = ""
+    action: str = ""
+    object: str = ""
+    limit: int = 50
+    offset: int = 0

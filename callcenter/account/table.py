@@ -1,7 +1,7 @@
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, Boolean, ForeignKey, String
+from sqlalchemy import JSON, BigInteger, Boolean, Date, ForeignKey, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from callcenter.storage.base import Base
@@ -23,6 +23,39 @@ class PersonRow(Base):
     failed: Mapped[int] = mapped_column(default=0)
     locked_until: Mapped[datetime | None] = mapped_column(Utc)
     active: Mapped[bool] = mapped_column(Boolean, default=True)
+    fields: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)
+    """Fields of law with levels, as `levels`."""
+    licence: Mapped[str] = mapped_column(String(64), default="")
+    licence_until: Mapped[date | None] = mapped_column(Date)
+    law_firm: Mapped[str] = mapped_column(String(128), default="")
+    one_time_until: Mapped[datetime | None] = mapped_column(Utc)
+    """The password is one that an administrator handed out; it is good until then, for choosing one's own."""
+    factor: Mapped[bytes | None] = mapped_column(LargeBinary)
+    """Secret of the second factor, encrypted."""
+    factor_new: Mapped[bytes | None] = mapped_column(LargeBinary)
+    """One that was shown and is not confirmed by a code yet."""
+    factor_step: Mapped[int] = mapped_column(BigInteger, default=0)
+    """Time step of the last code that was taken; an older or equal one is not taken again."""
+    recovery: Mapped[list[str]] = mapped_column(JSON, default=list)
+    """Keyed hashes of the recovery codes that are left."""
+
+
+class SkillProposalRow(Base):
+    """Languages and fields of a person as somebody proposes them; what counts is in the person's row."""
+
+    __tablename__ = "skill_proposal"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True, autoincrement=True)
+    person: Mapped[str] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    languages: Mapped[dict[str, int]] = mapped_column(JSON)
+    fields: Mapped[dict[str, int]] = mapped_column(JSON)
+    by: Mapped[str] = mapped_column(String(64))
+    at: Mapped[datetime] = mapped_column(Utc)
+    state: Mapped[str] = mapped_column(String(16), default="open", index=True)
+    """open | approved | rejected | replaced"""
+    decided_by: Mapped[str] = mapped_column(String(64), default="")
+    decided_at: Mapped[datetime | None] = mapped_column(Utc)
+    note: Mapped[str] = mapped_column(String(200), default="")
 
 
 class SessionRow(Base):

@@ -15,6 +15,7 @@ from redis import Redis
 
 from callcenter import __version__, secrets
 from callcenter.account import endpoints as account
+from callcenter.account import people_endpoints as people
 from callcenter.alarm import endpoints as alarm
 from callcenter.alarm.watch import Watch
 from callcenter.api import error_handlers, health, live_endpoint, metrics, ui
@@ -76,6 +77,7 @@ def create_app(api: Api, *, screens: Path = ui.DIST, broken: Callable[[], None] 
         app.include_router(feature.router)
     for figures in (report, paper):
         app.include_router(figures.router)
+    app.include_router(people.router)
     app.include_router(callback.router)
     app.include_router(live_endpoint.router)
     app.include_router(metrics.router)

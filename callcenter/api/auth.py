@@ -40,14 +40,24 @@ def check_origin(connection: HTTPConnection) -> None:
         raise WrongOrigin("this request comes from the page of another site")
 
 
-def signed_in(request: Request, api: TheApi) -> SignedIn:
-    """The person behind the request. Raises NotSignedIn, WrongCsrf, WrongOrigin."""
+def half_signed_in(request: Request, api: TheApi) -> SignedIn:
+    """The person behind the request, perhaps with steps still to take. Raises NotSignedIn, WrongCsrf, WrongOrigin."""
     who = api.accounts.who(request.cookies.get(cookie_name(api.settings)))
     if request.method not in SAFE:
         check_origin(request)
         given = request.headers.get(CSRF_HEADER, "")
         if not hmac.compare_digest(given.encode(), who.csrf.encode()):
             raise WrongCsrf(f"the header {CSRF_HEADER} is missing or wrong; reload the page")
+    return who
+
+
+Anyone = Annotated[SignedIn, Depends(half_signed_in)]
+"""Also who has still to choose a password or to set up the second factor: for those steps alone."""
+
+
+def signed_in(who: Anyone) -> SignedIn:
+    """Raises SetupNeeded, and what `half_signed_in` raises."""
+    who.check_whole()
     return who
 
 
@@ -65,4 +75,4 @@ def require(*roles: Role) -> Callable[[SignedIn], SignedIn]:
 Reader = Annotated[SignedIn, Depends(signed_in)]
 """Anybody who is signed in."""
 
-__all__ = ["Reader", "api_of", "check_origin", "cookie_name", "require", "signed_in"]
+__all__ = ["Anyone", "Reader", "api_of", "check_origin", "cookie_name", "require", "signed_in"]

@@ -7,11 +7,16 @@ from fastapi import Depends
 from redis import Redis
 from starlette.requests import HTTPConnection
 
+from callcenter.account.administration import Administration
+from callcenter.account.own import OwnAccount
+from callcenter.account.proposals import Proposals
+from callcenter.account.second_factor import SecondFactor
 from callcenter.account.service import Accounts
 from callcenter.api.live import Hub
 from callcenter.bus.commands import CommandBus
 from callcenter.clock import Clock, SystemClock
 from callcenter.config import Settings
+from callcenter.consultation.catalogue import catalogue
 from callcenter.ivr.version.counting import Counting
 from callcenter.ivr.version.published import Published
 from callcenter.ivr.version.service import FlowVersions
@@ -35,6 +40,9 @@ class Api:
     vault: NumberVault = field(init=False)
     commands: CommandBus = field(init=False)
     accounts: Accounts = field(init=False)
+    own: OwnAccount = field(init=False)
+    administration: Administration = field(init=False)
+    proposals: Proposals = field(init=False)
     hub: Hub = field(init=False)
     knowledge: Knowledge = field(init=False)
     flows: FlowVersions = field(init=False)
@@ -44,6 +52,8 @@ class Api:
     def __post_init__(self) -> None:
         vault = NumberVault(self.secrets)
         knowledge = Knowledge(self.database, self.settings, self.clock)
+        factor = SecondFactor(self.secrets, issuer=self.settings.hotline_number)
+        topics = [matter.id for topic in catalogue().topics for matter in topic.children or (topic,)]
         commands = CommandBus(self.redis, self.settings.node, self.clock)
         parts = {
             "vault": vault,
@@ -52,7 +62,10 @@ class Api:
                 self.settings, self.database, self.clock, Published(self.settings, self.database, commands)
             ),
             "flow_counts": Counting(self.database, self.settings.node, self.clock),
-            "accounts": Accounts(self.database, self.clock),
+            "accounts": Accounts(self.settings, self.database, self.clock, factor),
+            "own": OwnAccount(self.settings, self.database, self.clock, factor),
+            "administration": Administration(self.database, self.clock, factor),
+            "proposals": Proposals(self.database, self.clock, self.settings.languages, topics),
             "hub": Hub(self.settings, self.database, vault, self.clock),
             "knowledge": knowledge,
             "entry_life": EntryLife(self.database, self.clock, lambda: knowledge.snapshot().topics, knowledge.today),

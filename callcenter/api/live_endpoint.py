@@ -21,7 +21,7 @@ TOO_SLOW = 4408
 TRY_LATER = 1013
 READY_WITHIN_S = 8.0
 STILL_SIGNED_IN_S = 15.0
-"""The sign-in is looked at so often. An open screen counts as use, so that nobody is thrown out of a quiet shift."""
+"""The sign-in is looked at so often. Of those on shift an open screen counts as use."""
 
 
 @router.websocket("/api/live")
@@ -34,6 +34,7 @@ async def live(socket: WebSocket) -> None:
     try:
         check_origin(socket)
         who = await run_in_threadpool(api.accounts.who, socket.cookies.get(cookie_name(api.settings)))
+        who.check_whole()
     except CallCenterError as error:
         await socket.send_denial_response(answer(error.status, error.code, error.message))
         return
@@ -83,7 +84,7 @@ async def _until_signed_out(socket: WebSocket, api: Api, who: SignedIn) -> None:
     while True:
         await asyncio.sleep(STILL_SIGNED_IN_S)
         try:
-            await run_in_threadpool(api.accounts.still, who.token_hash)
+            await run_in_threadpool(api.accounts.watches, who.token_hash)
         except NotSignedIn:
             with contextlib.suppress(WebSocketDisconnect, RuntimeError):
                 await socket.close(SIGNED_OUT, "signed out")

@@ -7,7 +7,8 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from callcenter.account.table import PersonRow
+from callcenter.account.repository import People
+from callcenter.account.skills import skills_of
 from callcenter.bus.envelope import Envelope
 from callcenter.call.events import IvrNodeEntered, KeyPressed, OutcomeDecided
 from callcenter.call.model import CallRecord, Outcome
@@ -129,14 +130,8 @@ class EngineRepository:
         return {SeatId(row.id): _view(row) for row in self._session.scalars(select(SeatRow))}
 
     def seat_accounts(self) -> list[SeatAccount]:
-        people = self._session.scalars(
-            select(PersonRow).where(PersonRow.seat.is_not(None), PersonRow.active).order_by(PersonRow.seat)
-        )
-        return [SeatAccount(seat=SeatId(str(p.seat)), languages=_levels(p)) for p in people]
-
-
-def _levels(person: PersonRow) -> dict[str, Level]:
-    return {language: Level(person.levels.get(language, Level.NATIVE)) for language in person.languages}
+        people = People(self._session).at_seats()
+        return [SeatAccount(seat=SeatId(str(p.seat)), languages=skills_of(p).languages) for p in people]
 
 
 def _envelope(seq: int, node: NodeName, values: Values) -> Envelope:

@@ -3,15 +3,17 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path
 
 from callcenter.account.model import Role
-from callcenter.account.repository import Audit
+from callcenter.account.repository import Audit, People, licence_of
 from callcenter.account.service import SignedIn
 from callcenter.api.auth import require
 from callcenter.api.deps import TheApi
 from callcenter.board.repository import read_board
 from callcenter.consultation.catalogue import catalogue
 from callcenter.errors import BadInput
+from callcenter.instants import china_day
 from callcenter.ivr.site import read_site
 from callcenter.seat import service
+from callcenter.seat.model import Desired
 from callcenter.seat.parties import parties
 from callcenter.seat.schemas import Asked, Listen, Parties, Talk, Want, WrapUp
 
@@ -24,6 +26,8 @@ SeatName = Annotated[str, Path(pattern=r"^\d{1,32}$")]
 
 @router.post("/me/state")
 def want(asked: Want, who: Lawyer, api: TheApi) -> Asked:
+    if asked.state is Desired.READY:
+        service.check_licence(who.licence, china_day(api.clock.now()), api.settings)
     service.want(api.commands, who.person, asked.state, asked.reason.strip())
     return Asked()
 
@@ -54,6 +58,11 @@ def talk(asked: Talk, who: Lawyer, api: TheApi) -> Asked:
 @router.post("/seats/{seat}/state")
 def want_of(seat: SeatName, asked: Want, who: Supervisor, api: TheApi) -> Asked:
     """In the place of the person: pause him, make him ready, sign him out."""
+    if asked.state is Desired.READY:
+        with api.database.read() as session:
+            person = People(session).at_seat(seat)
+        if person is not None:
+            service.check_licence(licence_of(person), china_day(api.clock.now()), api.settings)
     service.want_of(api.commands, who.person, seat, asked.state, asked.reason.strip())
     with api.database.begin() as session:
         Audit(session).add(api.clock.now(), who.person.id, "seat-state", seat, state=asked.state.value)

@@ -1,7 +1,10 @@
 """What a person may ask of his seat. The engine decides; Asterisk's event confirms."""
 
-from callcenter.account.model import Person
+from datetime import date
+
+from callcenter.account.model import Licence, LicenceState, Person
 from callcenter.bus.commands import CommandBus
+from callcenter.config import Settings
 from callcenter.errors import Conflict
 from callcenter.ids import SeatId
 from callcenter.seat.model import Desired
@@ -15,6 +18,17 @@ def seat_of(person: Person) -> SeatId:
     if person.seat is None:
         raise NoSeat(f"{person.id} has no seat; an administrator can give one")
     return person.seat
+
+
+class LicenceExpired(Conflict):
+    code = "licence-expired"
+
+
+def check_licence(licence: Licence, today: date, settings: Settings) -> None:
+    """Raises LicenceExpired: whose licence has ended takes no calls, if the site says so (`licence_needed`)."""
+    if settings.licence_needed and licence.state(today, settings.licence_warn_days) is LicenceState.EXPIRED:
+        message = f"the licence ended on {licence.until}; an administrator enters the new one before calls come again"
+        raise LicenceExpired(message, until=str(licence.until))
 
 
 def want(commands: CommandBus, person: Person, desired: Desired, reason: str) -> None:

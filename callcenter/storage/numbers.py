@@ -2,16 +2,12 @@
 
 import hashlib
 import hmac
-import os
 from functools import lru_cache
-
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from callcenter.errors import CallCenterError
 from callcenter.secrets import Secrets
+from callcenter.storage.sealing import Sealer, Unreadable
 
-NONCE_BYTES = 12
 KEPT = 256
 """So many numbers of calls in progress need no second encryption."""
 
@@ -31,25 +27,21 @@ def mask(number: str) -> str:
 
 class NumberVault:
     def __init__(self, secrets: Secrets) -> None:
-        self._cipher = AESGCM(bytes.fromhex(secrets.number_key))
+        self._sealer = Sealer(bytes.fromhex(secrets.number_key))
         self._hash_key = bytes.fromhex(secrets.number_hash_key)
         # a call's row is written ten times and more; the keyed hash beside it tells equal numbers anyway
-        self._sealed = lru_cache(KEPT)(self._seal)
+        self._sealed = lru_cache(KEPT)(self._sealer.seal)
         self._hashed = lru_cache(KEPT)(self._search_hash)
 
     def seal(self, number: str) -> bytes | None:
         return self._sealed(number) if number else None
 
-    def _seal(self, number: str) -> bytes:
-        nonce = os.urandom(NONCE_BYTES)
-        return nonce + self._cipher.encrypt(nonce, number.encode(), None)
-
     def open(self, sealed: bytes | None) -> str:
         if not sealed:
             return ""
         try:
-            return self._cipher.decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], None).decode()
-        except InvalidTag:
+            return self._sealer.open(sealed)
+        except Unreadable:
             raise NumberUnreadable("a caller's number was encrypted with another key; restore secrets.toml") from None
 
     def search_hash(self, number: str) -> str | None:

@@ -1,6 +1,6 @@
 """Every table, imported once so that the metadata is whole (migrations, `create_all` in tests)."""
 
-from callcenter.account.table import AuditRow, PersonRow, SessionRow
+from callcenter.account.table import AuditRow, PersonRow, SessionRow, SkillProposalRow
 from callcenter.alarm.table import AlarmDeliveryRow, AlarmRow, AlarmRuleRow, AlarmWatchRow
 from callcenter.call.table import CallRow, EventRow
 from callcenter.callback.table import CallbackAttemptRow, DoNotCallRow
@@ -66,6 +66,7 @@ __all__ = [
     "RollupQuarterRow",
     "SeatRow",
     "SessionRow",
+    "SkillProposalRow",
     "UseRow",
     "VersionRow",
     "metadata",

@@ -162,6 +162,31 @@ DOORS: dict[tuple[str, str], tuple[str, Any, frozenset[str]]] = {
         None,
         frozenset({"supervisor", "manager", "auditor"}),
     ),
+    ("POST", "/api/me/password"): ("/api/me/password", {"old": "x", "new": "y"}, ALL),
+    ("POST", "/api/me/second-factor"): ("/api/me/second-factor", None, ALL),
+    ("POST", "/api/me/second-factor/confirm"): ("/api/me/second-factor/confirm", {"code": "0"}, ALL),
+    ("POST", "/api/me/second-factor/remove"): ("/api/me/second-factor/remove", {"password": "x"}, ALL),
+    ("GET", "/api/people"): ("/api/people", None, READ_FLOWS),
+    ("POST", "/api/people"): ("/api/people", {"id": "new", "name": "新", "role": "auditor"}, frozenset({"admin"})),
+    ("PUT", "/api/people/{id}"): ("/api/people/none", {"name": "x", "role": "auditor"}, frozenset({"admin"})),
+    **{
+        ("POST", f"/api/people/{{id}}/{act}"): (f"/api/people/none/{act}", None, frozenset({"admin"}))
+        for act in ("close", "open", "reset", "unlock")
+    },
+    ("GET", "/api/people/{id}/skills"): ("/api/people/1001/skills", None, READ_FLOWS),
+    ("POST", "/api/people/{id}/skills"): (
+        "/api/people/1001/skills",
+        {"languages": {"zh": 3}},
+        frozenset({"seat", "supervisor", "manager", "admin"}),
+    ),
+    ("GET", "/api/skill-proposals"): ("/api/skill-proposals", None, READ_FLOWS),
+    ("POST", "/api/skill-proposals/{number}"): (
+        "/api/skill-proposals/0",
+        {"approve": True},
+        frozenset({"manager"}),
+    ),
+    ("GET", "/api/audit"): ("/api/audit", None, frozenset({"auditor"})),
+    ("GET", "/api/audit/actions"): ("/api/audit/actions", None, frozenset({"auditor"})),
     ("POST", "/api/sign-out"): ("/api/sign-out", None, ALL),  # the last one: it takes the key away
 }
 SIGNED = {
