@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { effectScope, nextTick, ref } from "vue";
 
 import { ApiError } from "@/api/client";
-import { CONFIRM_WITHIN_MS, useAsked, type Asker } from "@/console/asked";
+import { CONFIRM_WITHIN_MS, useAsked, type Asker } from "@/live/asked";
 
 let asker: Asker;
 const scope = effectScope();

@@ -4,9 +4,9 @@ import { computed, ref, shallowRef, watch, type ComputedRef, type Ref, type Shal
 import { API } from "@/api/client";
 import type { Parties } from "@/api/types";
 import { injected } from "@/design/injected";
+import { useAsked, type Asked } from "@/live/asked";
 import type { TalkParty } from "@/live/model";
 
-import { useAsked, type Asked } from "./asked";
 import { companyOf, isParty, type Target } from "./company";
 import type { Desk } from "./desk";
 

@@ -2,7 +2,7 @@
 import { computed, ref, watch, type ComputedRef, type InjectionKey, type Ref } from "vue";
 
 import { API } from "@/api/client";
-import { useAsked, type Asked } from "@/console/asked";
+import { useAsked, type Asked } from "@/live/asked";
 import { injected } from "@/design/injected";
 import type { Call, ListenMode } from "@/live/model";
 import { LIVE } from "@/live/store";
