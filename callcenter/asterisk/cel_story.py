@@ -6,6 +6,7 @@ The CEL file knows nothing of seats and little of queues; what is missing is inf
 - a channel that starts in a call which is in a queue is a seat's phone that rings;
 - a phone that stops ringing without a cause (0) let it ring out, unless the caller leaves in the same moment;
 - a caller whose HANGUP follows the end of Queue with nothing between gave up; otherwise the dialplan went on;
+- after the fact `hop` no phone is a seat's: the dialplan says itself what becomes of places outside;
 - who ended a talk is `hangupsource` of the first of the two channels to end. It is stale afterwards: the caller's own
   HANGUP after a survey still names the seat.
 """
@@ -29,6 +30,9 @@ STATUS_OF_CAUSE = {
     **dict.fromkeys((1, 3, 20, 27, 31, 34, 38, 41, 42, 44, 58, 88, 102, 127), UNREACHABLE),
 }
 """Q.850 cause of a phone that was not answered -> DialEnd's status. Others (0, 16) tell nothing by themselves."""
+
+HOP = "hop"
+"""The fact by which a caller who has left his queue is offered to a place outside."""
 
 
 @dataclass(slots=True)
@@ -253,6 +257,8 @@ class CelStory:
         return iter(())
 
     def _user_defined(self, call: _Call, line: CelLine) -> Iterator[ev.TelephonyEvent]:
+        if line.name == HOP:
+            call.queue = None  # what rings from here on is no seat
         told = read_trail(line.value) if line.name == trail.NAME else [(line.at, line.name, line.value)]
         for at, name, value in told:
             yield ev.Fact(at=at, uniqueid=Uniqueid(line.uniqueid), linkedid=call.linkedid, name=name, value=value)

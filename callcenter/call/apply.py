@@ -11,7 +11,7 @@ from typing import Any
 
 from callcenter.asterisk import events as t
 from callcenter.call import events as e
-from callcenter.call import listen, room
+from callcenter.call import listen, overflow, room
 from callcenter.call.model import CallRecord, CallState, EndedBy, Outcome, Ring, RingResult, Source
 from callcenter.call.state import evolve
 from callcenter.ids import Linkedid, PersonId, SeatId, Uniqueid
@@ -123,6 +123,8 @@ class Call:
                 yield e.SourceNamed(at=at, call=call, source=Source(ev.value))
             case "room":
                 yield from room.on_room_fact(self, ev)
+            case _ if ev.name in overflow.FACTS:
+                yield from overflow.on_hop(self, ev)
             case "recording" if ev.value and ev.value != r.recording:
                 yield e.RecordingStarted(at=at, call=call, file=ev.value)
             case "survey_offered" if r.answered_at and not r.survey_offered:

@@ -48,6 +48,8 @@ class RingResult(StrEnum):
     NO_ANSWER = "no_answer"
     REJECTED = "rejected"
     UNREACHABLE = "unreachable"
+    UNCONFIRMED = "unconfirmed"
+    """A place outside answered and did not press 1: a voicemail, perhaps."""
     CALLER_LEFT = "caller_left"
     """The caller gave up, or another seat took the call."""
 
@@ -95,15 +97,23 @@ class Listener:
     channel: Uniqueid
 
 
+HOP = "hop-"
+
+
 @dataclass(frozen=True, slots=True)
 class Ring:
-    """One seat rung for this call. `channel` is the seat's channel and tells repeated rings of a seat apart."""
+    """One seat rung for this call, or a place of `site/destinations.yaml` after nobody of the line took it: its name
+    stands in the seat's place. `channel` tells repeated rings apart: the seat's channel; of a place `hop-<number>`."""
 
     seat: SeatId
     channel: Uniqueid
     at: datetime
     result: RingResult = RingResult.RINGING
     ended_at: datetime | None = None
+
+    @property
+    def outside(self) -> bool:
+        return self.channel.startswith(HOP)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

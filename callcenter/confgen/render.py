@@ -10,8 +10,8 @@ from callcenter.config import CHECKOUT, Settings
 from callcenter.errors import BadInput
 from callcenter.ids import PersonId, SeatId
 from callcenter.ivr.fallback import fallback_dialplan
+from callcenter.ivr.site import read_site
 from callcenter.routing.model import HELPER_PENALTY, STRICT_MAX
-from callcenter.routing.rules import read_rules
 from callcenter.seat.model import PhoneKind, overseer_endpoint
 from callcenter.secrets import Secrets
 
@@ -73,7 +73,7 @@ def render(
     """
     if misread := SPECIAL.intersection(str(settings.home)):
         raise BadInput(f"CALLCENTER_HOME: {settings.home} holds {' '.join(sorted(misread))}, which Asterisk misreads.")
-    environment = _environment()
+    environment, site = _environment(), read_site(settings.flows_dir)
     values = {
         "settings": settings,
         "secrets": secrets,
@@ -91,7 +91,8 @@ def render(
         "web_media_address": loopback(settings.http_host),
         "engine_events": ENGINE_EVENTS,
         "cel_columns": ",".join(f"${{CSV_QUOTE(${{{variable}}})}}" for variable in CEL_COLUMNS.values()),
-        "routing": read_rules(settings.flows_dir)[0],
+        "routing": site.routing,
+        "destinations": site.destinations,
         "helper_penalty": HELPER_PENALTY,
         "strict_max": STRICT_MAX,
         "queue_prio_at_epoch": QUEUE_PRIO_AT_EPOCH,

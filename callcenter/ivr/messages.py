@@ -4,7 +4,7 @@ import asyncio
 import logging
 import wave
 from dataclasses import dataclass
-from datetime import UTC
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
 
@@ -43,11 +43,11 @@ class Messages:
         self, speaker: Speaker, max_s: int, silence_s: int
     ) -> tuple[Finished | ChannelGone, Message | None]:
         """Until `#`, silence, the time, or a hang-up. None: nothing was said."""
-        stem = f"voicemail/{self._clock.now().astimezone(UTC):%Y/%m/%d}/{speaker.linkedid}"
-        path = self._recordings / f"{stem}.wav"
+        name = message_file(speaker.linkedid, self._clock.now())
+        path = self._recordings / name
         ended = await speaker.exec("Record", f"{path},{silence_s},{max_s},kq")
-        millis = _millis(path)
-        return ended, Message(f"{stem}.wav", millis) if millis >= SHORTEST_MS else None
+        millis = millis_of(path)
+        return ended, Message(name, millis) if millis >= SHORTEST_MS else None
 
     async def keep(self, speaker: Speaker, message: Message, language: str) -> str:
         """The order's number; empty: it could not be kept."""
@@ -77,7 +77,13 @@ class Messages:
         return order
 
 
-def _millis(path: Path) -> int:
+def message_file(call: Linkedid, at: datetime) -> str:
+    """Under the recordings folder."""
+    return f"voicemail/{at.astimezone(UTC):%Y/%m/%d}/{call}.wav"
+
+
+def millis_of(path: Path) -> int:
+    """0: there is none, or it cannot be read."""
     try:
         with wave.open(str(path)) as file:
             return int(file.getnframes() * 1000 // file.getframerate())

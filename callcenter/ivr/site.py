@@ -3,7 +3,7 @@ called back, the emergency switch."""
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -17,7 +17,8 @@ from callcenter.ivr.finding import Finding
 from callcenter.ivr.hours import Hours, read_hours
 from callcenter.ivr.names import PromptId
 from callcenter.ivr.site_file import read_site_file
-from callcenter.routing.model import Rules
+from callcenter.routing.model import CALLBACK, VOICEMAIL, Rules
+from callcenter.routing.rules import FILE as LINES_FILE
 from callcenter.routing.rules import read_rules
 
 FILE = "destinations.yaml"
@@ -32,6 +33,8 @@ class Destination(BaseModel):
     via: Annotated[str, StringConstraints(pattern=r"^([A-Za-z0-9.-]{1,100}(:[0-9]{2,5})?)?$")] = ""
     """`host` or `host:port` of the carrier's gateway; empty: the first address of the trunk."""
     ring_s: int = Field(30, ge=5, le=120)
+    press_1: bool = False
+    """A telephone that a voicemail may answer: only who presses 1 takes the call."""
     title: str = Field("", max_length=80)
 
 
@@ -58,8 +61,17 @@ def read_site(flows: Path) -> Site:
     outside, of_destinations = read_site_file(folder / FILE, Destinations, "bad-destination")
     routing, of_routing = read_rules(flows)
     callbacks, of_callbacks = read_callback_rules(folder, hours)
-    faults = (*findings, *of_destinations, *of_routing, *of_callbacks)
+    faults = (*findings, *of_destinations, *of_routing, *of_callbacks, *_unknown_places(routing, outside.destinations))
     return Site(hours, outside.destinations, routing, callbacks, faults)
+
+
+def _unknown_places(routing: Rules, destinations: Mapping[str, Destination]) -> Iterator[Finding]:
+    for name, line in routing.lines.items():
+        for place in dict.fromkeys((*line.overflow, line.interpreter)):
+            if place and place not in destinations and place not in (CALLBACK, VOICEMAIL):
+                known = ", ".join((CALLBACK, VOICEMAIL, *destinations))
+                message = f"line {name} leads to `{place}`, which is not in site/{FILE}; known: {known}"
+                yield Finding(f"site/{LINES_FILE}", 1, "unknown-destination", message)
 
 
 @dataclass(frozen=True, slots=True)

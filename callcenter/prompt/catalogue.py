@@ -37,6 +37,10 @@ DIALPLAN_PROMPTS = (
     "callback-key",
     "callback-keep",
     "callback-kept",
+    "duty-ask",
+    "voicemail",
+    "tone",
+    "voicemail-kept",
 )
 """Ids that Asterisk's own dialplan plays, with or without an engine."""
 

@@ -123,8 +123,9 @@ def record_and_queue_log(record: CallRecord, lines: Sequence[q.QueueLine], conte
     if record.line != entered[-1].queue:
         yield differs("line", record.line, entered[-1].queue)
     connected = next((line for line in lines if line.event == q.CONNECTED), None)
-    if not _same_second(record.answered_at, connected.at if connected else None):
-        yield differs("answered_at", record.answered_at, _moment(connected.at) if connected else None, clock=True)
+    answered = None if _answered_outside(record) else record.answered_at
+    if not _same_second(answered, connected.at if connected else None):
+        yield differs("answered_at", answered, _moment(connected.at) if connected else None, clock=True)
     elif connected is not None and connected.agent != record.seat:
         yield differs("seat", record.seat, connected.agent)
     yield from _missed(record, lines, differs)
@@ -163,11 +164,17 @@ def _end(
 
 def _missed(record: CallRecord, lines: Sequence[q.QueueLine], differs: Any) -> Iterator[Difference]:
     noted = [line.agent for line in lines if line.event == q.RANG_OUT]
-    for seat in sorted({*noted, *(ring.seat for ring in record.rings)}):
-        rings = [ring for ring in record.rings if ring.seat == seat and ring.result in MISSED]
+    in_queue = [ring for ring in record.rings if not ring.outside]
+    for seat in sorted({*noted, *(ring.seat for ring in in_queue)}):
+        rings = [ring for ring in in_queue if ring.seat == seat and ring.result in MISSED]
         sure = [ring for ring in rings if ring.ended_at and ring.ended_at - ring.at > RANG_SHORTLY]
         if not len(sure) <= noted.count(seat) <= len(rings):
             yield differs(f"rings missed by {seat}", len(rings), noted.count(seat))
+
+
+def _answered_outside(record: CallRecord) -> bool:
+    """By a place outside, after the queue: its log knows nothing of that."""
+    return next((ring.outside for ring in record.rings if ring.result is RingResult.ANSWERED), False)
 
 
 def _left_menu(record: CallRecord, name: str, by_cel: Any) -> bool:

@@ -25,6 +25,11 @@ HELPER_PENALTY = 10
 """Of a seat that does not speak it and is rung when the caller has waited long enough."""
 
 
+CALLBACK = "callback"
+VOICEMAIL = "voicemail"
+"""Steps of an overflow that are no places."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineRule:
     helpers: tuple[str, ...] = ()
@@ -33,6 +38,27 @@ class LineRule:
     """A caller waits so long for a seat of his language before the helpers are rung, too."""
     keep_free: int = 0
     """So many seats of this language take no calls of lines without such a rule while they are free."""
+    wait_s: int | None = None
+    """A caller waits so long for a seat before he overflows; None: the site's `max_wait_s`."""
+    overflow: tuple[str, ...] = ()
+    """Where he goes then, one after the other: places of `site/destinations.yaml`, `CALLBACK`, `VOICEMAIL`. Nowhere:
+    the apology."""
+    interpreter: str = ""
+    """Place of `site/destinations.yaml` that is called in when a seat that only helps takes a call of this line."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FirstSeat:
+    """For how long, in seconds, a caller is offered to one seat before his line; 0: not at all."""
+
+    asked_s: int = 60
+    """The seat whose number he keyed, also while it is busy."""
+    last_adviser_s: int = 0
+    """The seat that advised him last, if it is ready."""
+    last_adviser_days: int = 30
+    """Not longer ago than that."""
+    field_s: int = 10
+    """The ready seat that knows his topic best."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +69,7 @@ class Rules:
     much longer: nobody starves."""
     missed_rings: int = 3
     """A seat that does not take so many calls in a row is paused."""
+    first: FirstSeat = field(default_factory=FirstSeat)
 
     def line(self, name: str) -> LineRule:
         return self.lines.get(name, LineRule())

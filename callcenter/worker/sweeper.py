@@ -17,7 +17,9 @@ from redis import Redis
 from redis.exceptions import RedisError
 from sqlalchemy.exc import SQLAlchemyError
 
+from callcenter import secrets
 from callcenter.alarm.watch import LOOK_EVERY_S, Watch
+from callcenter.callback.left_behind import LeftBehind
 from callcenter.clock import Clock, SystemClock
 from callcenter.cloud.jobs import CloudChore
 from callcenter.config import Settings
@@ -29,6 +31,7 @@ from callcenter.recording.service import RecordingService
 from callcenter.report.paper.jobs import Schedule
 from callcenter.report.rollup.jobs import Rollups
 from callcenter.storage.database import Database
+from callcenter.storage.numbers import NumberVault
 from callcenter.worker import queues
 
 log = logging.getLogger(__name__)
@@ -131,6 +134,7 @@ def run(settings: Settings, parent: int) -> None:
         CloudChore(settings, clock).look,
         Schedule(settings, database, redis, clock).look,
         Rollups(settings, database).look,
+        LeftBehind(settings, database, NumberVault(secrets.read(settings.home)), clock).look,
     )
     sweeper = Sweeper(database, redis, RecordingService(settings, database, clock), clock, chores=chores)
     watch = Watch(settings, database, redis, clock)
