@@ -112,14 +112,14 @@ def engine_app(settings: Settings, database: Database, clock: Clock) -> EngineAp
     pump.memberships = memberships
     resync = Resync(memory.registry, memberships, link, database, cel_file, node, clock, memory.cursor, memory.seen_at)
     pump.resync = resync
-    talks = pump.talks = Talks(memory.registry, link, settings.hotline_number)
+    directory = Directory(memory.registry, site.destinations, settings)
+    talks = pump.talks = Talks(memory.registry, link, settings.hotline_number, directory, pump.inbox.put_nowait)
     listening = pump.listening = Listening(memory.registry, talks, settings.hotline_number)
     callbacks = CallbackService(database, vault, node, site.callbacks.policies)
     dialler = pump.dialler = Dialler(
         memory.registry, link, callbacks, site.callbacks, settings, clock, lambda: pump.synced and pump.lost_at is None
     )
     dialler.adopt(callbacks.live())
-    directory = Directory(memory.registry, site.destinations, settings)
     prompts = PromptFiles.of(settings)
     emergency = Emergency.of(settings)
     entry = partial(read_spoken, entry_folders(settings), words=recorded_words(settings))

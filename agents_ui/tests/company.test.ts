@@ -20,6 +20,7 @@ const parties = {
   ],
   lines: [{ line: "bo", ready: 1, waiting: 2 }],
   outside: [{ name: "police", title: "110 报警" }],
+  interpreters: [],
 };
 
 describe("the company in a talk", () => {

@@ -8,7 +8,7 @@ from callcenter.asterisk.decoders import decodes, leg, member, queued_leg
 from callcenter.asterisk.headers import Headers
 from callcenter.ids import Linkedid, Uniqueid
 
-CALLED_INTO = ("room-party", "callback-caller")
+CALLED_INTO = ("room-party", "room-ask", "callback-caller")
 """Contexts of those whom the engine calls; the extension is the call."""
 ENDED_BY = {"caller": "caller", "agent": "seat", "transfer": "system"}
 """AgentComplete `Reason` (`apps/app_queue.c`, `send_agent_complete`)."""

@@ -208,6 +208,9 @@ class Call:
         if listen.is_at(self, ev.uniqueid):
             yield from listen.on_gone(self, ev.at)
             return
+        if room.calls(self, ev):
+            yield from room.on_unreached(self, ev)
+            return
         if ev.uniqueid == self.channel:
             hung_up = self.caller_hung_up or bool(ev.by_party)
             yield from self._closing(ev.at, EndedBy.CALLER if hung_up else EndedBy.SYSTEM, failure=False)

@@ -18,6 +18,15 @@ if TYPE_CHECKING:
     from callcenter.call.apply import Call
 
 
+CHANNEL = "p-"
+"""Begin of the Uniqueid of those whom the engine calls into a room."""
+
+
+def calls(call: "Call", ended: t.ChannelEnded) -> bool:
+    """Whether that was the telephone that is being called into this talk."""
+    return call.called is not None and call.called[0] == ended.uniqueid
+
+
 def seat_behind(channel: str) -> SeatId | None:
     """`PJSIP/w1002-0000000a` -> 1002; None: a number outside."""
     endpoint = channel.partition("/")[2].rpartition("-")[0]
@@ -69,7 +78,8 @@ def on_left(call: "Call", ev: t.RoomLeft) -> Iterator[e.CallEvent]:
         yield from listen.on_seat_left(call, ev.at, ev.uniqueid)
 
 
-def on_unreached(call: "Call", ev: t.PartyUnreached) -> Iterator[e.CallEvent]:
+def on_unreached(call: "Call", ev: t.PartyUnreached | t.ChannelEnded) -> Iterator[e.CallEvent]:
+    """Nobody answered; or somebody did, and hung up instead of pressing 1."""
     if call.called is not None:
         channel, seat = call.called
         call.called = None

@@ -12,7 +12,7 @@ from callcenter.engine.dialler import Dialler
 from callcenter.engine.journal import Journal
 from callcenter.engine.listening import Listening
 from callcenter.engine.memberships import Memberships
-from callcenter.engine.registry import DomainEvent, Registry
+from callcenter.engine.registry import DomainEvent, Job, Registry
 from callcenter.engine.step import Step, Values
 from callcenter.engine.step_of import step_of
 from callcenter.engine.talks import Talks
@@ -21,9 +21,6 @@ from callcenter.ids import NodeName, SeatId
 from callcenter.storage.numbers import NumberVault
 
 log = logging.getLogger(__name__)
-
-Job = Callable[[], Awaitable[Iterable[DomainEvent]]]
-"""Anything that must happen in order with the events: a command, a resync, a tick. Returns what happened."""
 
 RESYNC_AGAIN_S = 5.0
 

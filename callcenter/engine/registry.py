@@ -1,14 +1,14 @@
 """The engine's memory: live calls, and seats. A fold of what Asterisk tells, rebuilt at any time from database,
 CEL file and snapshot. Only the pump touches it."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
 from callcenter.asterisk import events as t
 from callcenter.call import events as e
-from callcenter.call import listen
+from callcenter.call import listen, room
 from callcenter.call.apply import Call, begin
 from callcenter.call.model import CallRecord, CallState, EndedBy, RingResult, Source
 from callcenter.call.state import evolve
@@ -20,6 +20,8 @@ from callcenter.seat.model import Desired, SeatState, overseer_of, phone_of
 from callcenter.seat.state import Membership, Phase, Seat
 
 DomainEvent = e.CallEvent | SeatEvent
+Job = Callable[[], Awaitable[Iterable[DomainEvent]]]
+"""Anything that must happen in order with Asterisk's events: a command, a resync, a tick. Returns what happened."""
 
 MISSED = frozenset({RingResult.NO_ANSWER, RingResult.REJECTED, RingResult.UNREACHABLE})
 """Ring results that count as missed by the seat."""
@@ -163,10 +165,12 @@ class Registry:
         return sum(1 for seat in serving if line in seat.queues)
 
     def _listened(self, event: t.TelephonyEvent) -> Linkedid | None:
-        """A supervisor's phone has a linkedid of its own while it listens; its end belongs to the call."""
-        if not isinstance(event, t.ChannelEnded) or not event.uniqueid.startswith(listen.CHANNEL):
+        """A supervisor's phone has a linkedid of its own while it listens, and one that is called has until it comes
+        in; its end belongs to the call."""
+        if not isinstance(event, t.ChannelEnded) or not event.uniqueid.startswith((listen.CHANNEL, room.CHANNEL)):
             return None
-        return next((c.record.linkedid for c in self.live_calls() if listen.is_at(c, event.uniqueid)), None)
+        known = (call for call in self.live_calls() if listen.is_at(call, event.uniqueid) or room.calls(call, event))
+        return next((call.record.linkedid for call in known), None)
 
     def _begin(self, event: t.TelephonyEvent, linkedid: Linkedid, events: list[e.CallEvent]) -> bool:
         """A citizen's call starts; or one is in a queue and its start was missed: better late than not at all."""

@@ -27,8 +27,8 @@ class TalkCommands:
         }
 
     def carry_out(self, seat: Seat, command: Command, now: datetime) -> Carried:
-        """`action`: consult | join | back | leave | transfer | end; `to`: seat | outside | line; `target`: its name, of
-        `end` the reason."""
+        """`action`: consult | interpret | join | back | leave | transfer | end; `to`: seat | outside | line; `target`:
+        its name, of `end` the reason, of `interpret` the language."""
         action, to, name = (command.args.get(key) for key in ("action", "to", "target"))
         if action in self._simple:
             self._simple[str(action)](seat)
@@ -42,8 +42,11 @@ class TalkCommands:
                 raise NotFound(f"there is no line {name}; known: {', '.join(self._lines)}")
             self._talks.hand_to_line(seat, str(name))
             return []
+        if action == "interpret":
+            interpreter = self._directory.find("interpreter", name, seat.view.seat)
+            return self._talks.consult(seat, interpreter, command.by, now, caller_waits=False)
         if action not in ("consult", "transfer"):
-            raise BadInput("action is consult, join, back, leave, transfer or end")
+            raise BadInput("action is consult, interpret, join, back, leave, transfer or end")
         party = self._directory.find(to, name, seat.view.seat)
         ask = self._talks.consult if action == "consult" else self._talks.hand_on
         return ask(seat, party, command.by, now)

@@ -9,16 +9,16 @@ by himself (`room_wait_s`), whatever becomes of this engine.
 import asyncio
 import logging
 import uuid
-from collections.abc import Iterable, Sequence
-from datetime import datetime
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime, timedelta
 
 from callcenter.asterisk.actions import Action, Hangup, Originate, Redirect, SetVar
 from callcenter.asterisk.link import AmiLink
 from callcenter.call import events as e
-from callcenter.call import listen
+from callcenter.call import listen, room
 from callcenter.call.apply import Call
-from callcenter.engine.party import Party
-from callcenter.engine.registry import DomainEvent, Registry
+from callcenter.engine.party import Directory, Party
+from callcenter.engine.registry import ENGINE, DomainEvent, Job, Registry
 from callcenter.errors import CallCenterError, Conflict
 from callcenter.ids import Linkedid, Uniqueid
 from callcenter.seat.events import SeatPhoneChanged
@@ -30,6 +30,8 @@ log = logging.getLogger(__name__)
 FETCH = "fetch"
 RETURN = "cc-return"
 """Name shown to a phone that is called back into its talk: the page answers by itself (agents_ui/src/phone)."""
+INTERPRETER_AFTER_S = 2.0
+"""Caller and seat greet each other before the interpreter is called; and their bridge is made by then."""
 CALLED_WITHIN_S = 25
 """A second seat or a number outside rings so long."""
 
@@ -48,20 +50,26 @@ class TalkTaken(Conflict):
 
 
 class Talks:
-    def __init__(self, registry: Registry, link: AmiLink, hotline: str) -> None:
+    def __init__(
+        self, registry: Registry, link: AmiLink, hotline: str, directory: Directory, later: Callable[[Job], None]
+    ) -> None:
+        """`later`: something to be done in the pump's order."""
         self._registry = registry
         self._link = link
         self._hotline = hotline
+        self._directory = directory
+        self._later = later
         self._asked: set[asyncio.Task[None]] = set()
 
     # --- what a seat asks for
 
-    def consult(self, seat: Seat, to: Party, by: str, now: datetime) -> list[DomainEvent]:
-        """The caller hears music, the seat talks with somebody else."""
+    def consult(self, seat: Seat, to: Party, by: str, now: datetime, *, caller_waits: bool = True) -> list[DomainEvent]:
+        """The caller hears music, the seat talks with somebody else. Without `caller_waits` they talk on, and who is
+        called comes into their talk: an interpreter."""
         call = self.call_of(seat)
         if call.called is not None or self._others(call, seat):
             raise TalkTaken("somebody else is in this talk already, or is being called; end that first")
-        actions = self.into_room(call, seat, caller_waits=True)
+        actions = self.into_room(call, seat, caller_waits=caller_waits)
         return self._call_in(call, to, by, now, actions)
 
     def join(self, seat: Seat) -> None:
@@ -137,6 +145,8 @@ class Talks:
                     self._phone_changed(self._registry.seats[event.seat])
                 case e.PartyLeft() if event.call in gone:
                     self.send(event.call, [Hangup(event.channel)])
+                case e.CallAnswered():
+                    self._speak_for(event)
                 case e.PartyJoined():
                     self._fetch(event.call)
                 case e.PartyUnreached():
@@ -165,6 +175,24 @@ class Talks:
     def _call_back(self, call: Call, seat: Seat, phone: PhoneKind) -> None:
         call.plan = FETCH
         self._ask(call, [self._originate(call, interface_of(seat.view.seat, phone), _new_channel(), RETURN)])
+
+    def _speak_for(self, answered: e.CallAnswered) -> None:
+        """A seat that only helps this line has taken the call: the line's interpreter is called in."""
+        seat, call = self._registry.seats.get(answered.seat), self._registry.calls.get(answered.call)
+        line = call.record.line if call is not None else None
+        if seat is None or line is None or line in seat.queues or not self._registry.rules.line(line).interpreter:
+            return
+
+        async def call_in() -> list[DomainEvent]:
+            try:
+                interpreter = self._directory.find("interpreter", line, seat.view.seat)
+                now = answered.at + timedelta(seconds=INTERPRETER_AFTER_S)
+                return self.consult(seat, interpreter, ENGINE, now, caller_waits=False)
+            except CallCenterError as error:
+                log.warning("talk.no_interpreter call=%s reason=%s", answered.call, error.message)
+                return []
+
+        asyncio.get_running_loop().call_later(INTERPRETER_AFTER_S, self._later, call_in)
 
     def _fetch(self, linkedid: Linkedid) -> None:
         call = self._registry.calls.get(linkedid)
@@ -205,18 +233,21 @@ class Talks:
     def _call_in(self, call: Call, to: Party, by: str, now: datetime, first: Sequence[Action]) -> list[DomainEvent]:
         channel = _new_channel()
         call.called = (channel, to.seat)
-        self._ask(call, [*first, self._originate(call, to.interface, channel)])
+        self._ask(call, [*first, self._originate(call, to.interface, channel, press_1=to.press_1)])
         event = e.PartyCalled(at=now, call=call.record.linkedid, seat=to.seat, channel=channel, place=to.place, by=by)
         return self._registry.told(call, event)
 
-    def _originate(self, call: Call, interface: str, channel: Uniqueid, name: str = "") -> Originate:
+    def _originate(
+        self, call: Call, interface: str, channel: Uniqueid, name: str = "", *, press_1: bool = False
+    ) -> Originate:
         return Originate(
             channel=interface,
-            context="room-party",
+            context="room-ask" if press_1 else "room-party",
             exten=call.record.linkedid,
             channel_id=channel,
             caller_id=f'"{name}" <{self._hotline}>' if name else self._hotline,
             timeout_s=CALLED_WITHIN_S,
+            variables={"CC_LANG": call.record.language or ""} if press_1 else {},
         )
 
     def _ask(self, call: Call, actions: Sequence[Action]) -> None:
@@ -238,4 +269,4 @@ class Talks:
 
 def _new_channel() -> Uniqueid:
     """Given to the channel by us, so that it is known before Asterisk has made it."""
-    return Uniqueid(f"p-{uuid.uuid4().hex}")
+    return Uniqueid(f"{room.CHANNEL}{uuid.uuid4().hex}")

@@ -44,7 +44,7 @@ def whom(who: Lawyer, api: TheApi) -> Parties:
     settings = api.settings
     with api.database.read() as session:
         board = read_board(session, settings.node, api.vault, settings.languages, api.clock.now())
-    return parties(board, read_site(settings.flows_dir).destinations, who.person.seat)
+    return parties(board, read_site(settings.flows_dir), who.person.seat)
 
 
 @router.post("/me/talk")

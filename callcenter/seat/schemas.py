@@ -16,14 +16,15 @@ class WrapUp(BaseModel):
 
 class Talk(BaseModel):
     """consult: the caller hears music, the seat talks with somebody else; join: all together; back: without the other;
-    leave: the caller talks on with the other; transfer: the caller goes there, the seat is free; end: the talk is over,
-    and why stays on record."""
+    leave: the caller talks on with the other; transfer: the caller goes there, the seat is free; interpret: the
+    on-call interpreter of a language comes into the talk; end: the talk is over, and why stays on record."""
 
-    action: Literal["consult", "join", "back", "leave", "transfer", "end"]
+    action: Literal["consult", "interpret", "join", "back", "leave", "transfer", "end"]
     to: Literal["", "seat", "outside", "line"] = ""
     """Of consult and transfer; a line only for transfer."""
     name: str = Field("", max_length=64)
-    """A seat, a line, or a name of `site/destinations.yaml`; of `end` a reason of the catalogue."""
+    """A seat, a line, or a name of `site/destinations.yaml`; of `end` a reason of the catalogue; of `interpret` a
+    language."""
 
 
 class Listen(BaseModel):
@@ -65,3 +66,5 @@ class Parties(BaseModel):
     seats: list[SeatParty]
     lines: list[LineParty]
     outside: list[OutsideParty]
+    interpreters: list[str]
+    """Languages for which one may be called in."""

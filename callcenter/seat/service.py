@@ -51,7 +51,8 @@ def listen(commands: CommandBus, by: Person, seat: str, mode: str) -> None:
 
 
 def talk(commands: CommandBus, person: Person, action: str, to: str, name: str) -> None:
-    """`action`: consult | join | back | leave | transfer | end; `to`: seat | outside | line, with its `name`."""
+    """`action`: consult | interpret | join | back | leave | transfer | end; `to`: seat | outside | line, with its
+    `name`."""
     commands.ask("talk", by=person.id, seat=seat_of(person), action=action, to=to, target=name)
 
 

@@ -145,6 +145,7 @@ def test_a_message_is_the_last_place_and_is_kept(story: Story) -> None:
 
 
 def test_without_an_engine_the_duty_mobile_is_called_all_the_same(story: Story) -> None:
+    story.site(then="reject")
     mobile = story.mobile(talk_s=2.0)
     with story.system.held_down("engine"):
         caller = story.desk.caller("13900000077").dial()
@@ -155,7 +156,7 @@ def test_without_an_engine_the_duty_mobile_is_called_all_the_same(story: Story) 
         caller.wait_for_goodbye()
     found = until(lambda: story.system.the_call(story.desk.since), within=60, saying="the call is not on record")
     record = story.desk.until_ended(found["id"], within=60)
-    assert hops(record) == [("other-site", "unreachable"), ("duty-mobile", "answered")]
+    assert hops(record) == [("other-site", "rejected"), ("duty-mobile", "answered")]
     assert (record["outcome"], record["seat"], record["grade"]) == ("answered", "duty-mobile", 1)
 
 

@@ -43,6 +43,8 @@ export interface Parties {
   seats: { seat: string; name: string; languages: string[]; state: SeatState; can_take: boolean }[];
   lines: { line: string; ready: number; waiting: number }[];
   outside: { name: string; title: string }[];
+  /** Languages for which one may be called in. */
+  interpreters: string[];
 }
 
 /** A choice of the catalogue; names by language. */

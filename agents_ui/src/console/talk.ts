@@ -24,6 +24,8 @@ export interface Talk {
   load(): Promise<void>;
   consult(target: Target): Promise<void>;
   handOn(target: Target): Promise<void>;
+  /** The on-call interpreter of a language comes into the talk. */
+  interpret(language: string): Promise<void>;
   join(): Promise<void>;
   back(): Promise<void>;
   leave(): Promise<void>;
@@ -78,6 +80,10 @@ export function useTalk(desk: Desk): Talk {
       });
     },
     handOn: (target) => ask("transfer", { act: () => send("transfer", target), done: over }),
+    interpret(language) {
+      unreached.value = null;
+      return ask("interpret", { act: () => api.post("/me/talk", { action: "interpret", name: language }), done: () => company.value.length > 0 || over() });
+    },
     join: () => ask("join", { act: () => send("join"), done: () => seat.value?.state === "talking" || over() }),
     back() {
       unreached.value = null;
