@@ -1,6 +1,6 @@
 """What is watched, with the limits that a site starts from, and what is read of it."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, time
 from enum import StrEnum
 from typing import Any
@@ -123,6 +123,14 @@ SPECS: dict[Rule, Spec] = {
     Rule.VOICEMAIL_OVERDUE: Spec(unit=Unit.HOURS, most=720, default=Setting(severity=W, limit=24, back=24)),
 }
 """A message asks for an answer within 24 hours, as the guide of the Ministry's website has it."""
+
+
+def defaults(target: float) -> dict[Rule, Setting]:
+    """What a site starts from; `target`: its own for the connection rate, as a fraction."""
+    found = {rule: spec.default for rule, spec in SPECS.items()}
+    limit = max(round(100 * target, 6), SPECS[Rule.RATE_LOW].least)
+    found[Rule.RATE_LOW] = replace(found[Rule.RATE_LOW], limit=limit, back=min(limit + 0.5, 100))
+    return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

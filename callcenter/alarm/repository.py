@@ -7,7 +7,7 @@ from datetime import datetime, time
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
-from callcenter.alarm.model import SPECS, Rule, Setting, Severity
+from callcenter.alarm.model import Rule, Setting, Severity, defaults
 from callcenter.alarm.table import AlarmDeliveryRow, AlarmRow, AlarmRuleRow, AlarmWatchRow
 
 THE_WATCH = 1
@@ -32,9 +32,10 @@ class Alarms:
 
     # rules
 
-    def settings(self) -> dict[Rule, Setting]:
+    def settings(self, target: float) -> dict[Rule, Setting]:
+        """`target` of the site for the connection rate: where the rule starts that nobody has set."""
         rows = {row.rule: row for row in self._session.scalars(select(AlarmRuleRow))}
-        return {rule: _setting(rows[rule]) if rule in rows else spec.default for rule, spec in SPECS.items()}
+        return {rule: _setting(rows[rule]) if rule in rows else start for rule, start in defaults(target).items()}
 
     def set(self, rule: Rule, setting: Setting) -> None:
         self._session.merge(

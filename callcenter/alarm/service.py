@@ -44,7 +44,7 @@ class AlarmService:
     def rules(self) -> RulesOut:
         with self._database.read() as session:
             alarms = Alarms(session)
-            settings, watch = alarms.settings(), alarms.watch()
+            settings, watch = alarms.settings(self._settings.target_connection), alarms.watch()
         return RulesOut(
             rules=[RuleOut.of(rule, SPECS[rule], setting) for rule, setting in settings.items()],
             webhook=bool(self._settings.alarm_webhook),
@@ -56,7 +56,7 @@ class AlarmService:
         check(rule, SPECS[rule], setting)
         with self._database.begin() as session:
             alarms = Alarms(session)
-            before = alarms.settings()[rule]
+            before = alarms.settings(self._settings.target_connection)[rule]
             alarms.set(rule, setting)
             changed = {
                 name: [str(getattr(before, name)), str(getattr(setting, name))]

@@ -66,7 +66,7 @@ class Watch:
             return False
         outside = self._readings.outside()
         with self._database.read() as session:
-            settings = Alarms(session).settings()
+            settings = Alarms(session).settings(self._settings.target_connection)
             silent = settings[Rule.ENGINE_SILENT].limit
             readings = [*outside, *self._readings.inside(session, outside, silent)]
         with self._database.begin() as session:
@@ -111,7 +111,7 @@ class Watch:
 
     def _judge(self, session: Session, readings: Iterable[Reading]) -> None:
         now, alarms = self._clock.now(), Alarms(session)
-        settings = alarms.settings()
+        settings = alarms.settings(self._settings.target_connection)
         rows = {(Rule(row.rule), row.subject): row for row in alarms.up() if row.rule in SPECS}
         read = {(reading.rule, reading.subject): reading for reading in readings}
         for key, reading in read.items():

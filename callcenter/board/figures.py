@@ -11,6 +11,7 @@ from callcenter.instants import CHINA, DAY, SECOND
 from callcenter.report.definitions import Question, Tally
 from callcenter.report.definitions.figures import results
 from callcenter.report.rollup.counted import counted
+from callcenter.report.targets import TARGETS, target
 from callcenter.storage.columns import to_micros
 
 TODAY = {
@@ -19,10 +20,11 @@ TODAY = {
     "participation": ("participation", "of_answered"),
 }
 ROLLING = ("connection_rate", "queue")
+AIMED = {"connection_rate": ROLLING, **TODAY}
 
 
 def read_figures(session: Session, settings: Settings, now: datetime) -> Entity:
-    """Counts and rates since midnight in China; the connection rate over (now - 24 h, now]."""
+    """Counts and rates since midnight in China; the connection rate over (now - 24 h, now]. With the site's targets."""
     midnight = to_micros(now.astimezone(CHINA).replace(hour=0, minute=0, second=0, microsecond=0))
     end = to_micros(now) + 1
     today = _tally(session, settings, midnight, end)
@@ -32,6 +34,7 @@ def read_figures(session: Session, settings: Settings, now: datetime) -> Entity:
     figures["connection_rate"] = _rate(rolling, ROLLING)
     for name, key in TODAY.items():
         figures[name] = _rate(today, key)
+    figures["targets"] = {name: target(settings, key) for name, key in AIMED.items() if key in TARGETS}
     figures["at"] = iso(now)
     return figures
 

@@ -6,7 +6,7 @@ from datetime import datetime, time, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from callcenter.alarm.model import SPECS, Rule, Setting, Severity
+from callcenter.alarm.model import SPECS, Rule, Setting, Severity, defaults
 from callcenter.alarm.state import UP, Alarm, AlarmState, Change, is_broken, observe, withdrawn
 from tests.site import START
 
@@ -126,3 +126,9 @@ def test_whatever_it_is_told_raised_and_cleared_take_turns(
     assert (line.alarm.state in UP) == (len(turns) % 2 == 1)
     announced = [n for n, change in enumerate(line.seen) if change is Change.ANNOUNCED]
     assert all(line.seen[n - 1] is Change.RAISED for n in announced), "heard once for each raising"
+
+
+def test_the_rate_rule_starts_from_the_target_of_the_site() -> None:
+    starts = [defaults(target)[Rule.RATE_LOW] for target in (0.9, 0.57, 1, 0)]
+    assert [(start.limit, start.back) for start in starts] == [(90, 90.5), (57, 57.5), (100, 100), (1, 1.5)]
+    assert defaults(0.9)[Rule.LONG_WAIT] == defaults(0.95)[Rule.LONG_WAIT]

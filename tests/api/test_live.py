@@ -93,6 +93,7 @@ def test_figures_follow_the_calls_and_say_what_they_are_made_of(served: Served, 
     whole = {"value": 1.0, "numerator": 1, "denominator": 1}
     assert figures["connection_rate"] == figures["within_threshold"] == whole
     assert figures["satisfaction"] == empty
+    assert figures["targets"] == {"connection_rate": 0.95, "within_threshold": 0.8, "satisfaction": 0.98}
     assert figures["participation"] == {"value": 0.0, "numerator": 0, "denominator": 1}
 
 

@@ -87,6 +87,8 @@ export interface Figures {
   within_threshold: Rate;
   satisfaction: Rate;
   participation: Rate;
+  /** The site's own; none for what has none. */
+  targets: Partial<Record<"connection_rate" | "within_threshold" | "satisfaction", number>>;
   at: string;
 }
 

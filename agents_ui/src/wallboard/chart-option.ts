@@ -22,8 +22,6 @@ export interface ChartLook {
   font: string;
 }
 
-const TARGET = 95;
-
 /**
  * Percent over the hour that ends with each quarter: a single quarter at night has two calls and would jump between
  * 0 and 100. Null where nobody asked for a person: a gap in the line, not a zero.
@@ -39,7 +37,7 @@ export function hourlyRate(quarters: Quarter[]): (number | null)[] {
 
 const HOUR = new Intl.DateTimeFormat("sv-SE", { timeZone: "Asia/Shanghai", hour: "2-digit", minute: "2-digit" });
 
-export function chartOption(quarters: Quarter[], words: ChartWords, look: ChartLook): EChartsCoreOption {
+export function chartOption(quarters: Quarter[], target: number | null, words: ChartWords, look: ChartLook): EChartsCoreOption {
   const { rem } = look;
   const text = { color: look.ink, fontSize: 1.125 * rem, fontFamily: look.font };
   const most = Math.max(4, ...quarters.map((quarter) => quarter.in));
@@ -68,7 +66,7 @@ export function chartOption(quarters: Quarter[], words: ChartWords, look: ChartL
         lineStyle: { color: look.rate, width: 0.1875 * rem }, itemStyle: { color: look.rate },
       },
       {
-        name: words.target, type: "line", yAxisIndex: 1, data: quarters.map(() => TARGET), symbol: "none", silent: true,
+        name: words.target, type: "line", yAxisIndex: 1, data: quarters.map(() => target && target * 100), symbol: "none", silent: true,
         lineStyle: { color: look.target, width: 0.125 * rem, type: "dashed" }, itemStyle: { color: look.target },
       },
     ],

@@ -2,9 +2,6 @@ import type { LocationQueryRaw } from "vue-router";
 
 import type { Figures, Rate } from "@/live/model";
 
-/** Targets of GB/T 33358-2016 and the regional plans; recommended values, so they belong to the site. */
-export const TARGET = { connection_rate: 0.95, satisfaction: 0.98 } as const;
-
 /** Figures roll on at least every 20 s; older ones are no news. */
 export const OLD_MS = 60_000;
 

@@ -75,7 +75,8 @@ export class World {
     const rated = Math.round(answered * 0.57);
     return {
       ...this.counts, connection_rate: rate(answered, to_seat), within_threshold: rate(Math.round(answered * 0.934), answered),
-      satisfaction: rate(Math.round(rated * 0.986), rated), participation: rate(rated, answered), at: iso(),
+      satisfaction: rate(Math.round(rated * 0.986), rated), participation: rate(rated, answered),
+      targets: { connection_rate: 0.95, within_threshold: 0.8, satisfaction: 0.98 }, at: iso(),
     };
   }
 

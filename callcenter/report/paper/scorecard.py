@@ -7,6 +7,7 @@ from callcenter.config import Settings
 from callcenter.report.paper import words
 from callcenter.report.paper.figures import Figures, figure
 from callcenter.report.paper.model import NO_DATA, Cell, Column, Form, Sheet, Typed
+from callcenter.report.targets import TARGETS, target
 
 MET, MISSED = "达标", "未达标"
 NOT_MEASURED = "-"
@@ -24,15 +25,6 @@ COLUMNS = (
     Column("计算公式", width=44),
     Column("备注", width=26),
 )
-
-TARGETS = {
-    ("connection_rate", "queue"): "target_connection",
-    ("connection_rate", "rolling24h_worst"): "target_connection",
-    ("within_threshold", "answered_from_queue"): "target_within_threshold",
-    ("satisfaction", "grades_1_3"): "target_satisfaction",
-    ("survey_coverage", "of_answered"): "target_survey_coverage",
-}
-"""Figure -> the setting that holds the least it should be."""
 
 SHOWN = (
     *TARGETS,
@@ -83,8 +75,7 @@ def _rows(figures: list[dict[str, Any]], before: dict[str, Any], settings: Setti
         form = Form.SECONDS if name.endswith("_s") else Form.RATE
         last = figure(before, name, variant)["value"]
         change = None if f["value"] is None or last is None else f["value"] - last
-        target = TARGETS.get((name, variant))
-        least = getattr(settings, target) if target else None
+        least = target(settings, (name, variant))
         yield (
             words.word(words.FIGURES, name),
             words.word(words.VARIANTS, variant),
