@@ -51,6 +51,7 @@ from callcenter.recording.jobs import remind
 from callcenter.speech.client import SocketRecogniser
 from callcenter.storage.database import Database, migrate
 from callcenter.storage.numbers import NumberVault
+from callcenter.visit.opening import rules_of
 
 log = logging.getLogger(__name__)
 
@@ -105,7 +106,9 @@ def engine_app(settings: Settings, database: Database, clock: Clock) -> EngineAp
         log.error("site.fault %s", fault.as_text())
     memory = load(settings, site.routing, database, vault, node, clock)
     publisher = Publisher(redis, database, node, memory.published)
-    pump = Pump(memory.registry, journal, vault, node, clock, max(memory.step, recovered))
+    pump = Pump(
+        memory.registry, journal, vault, node, clock, max(memory.step, recovered), rules_of(settings, site.hours)
+    )
     link = AmiLink(LOOPBACK, settings.ami_port, "engine", own.ami_password("engine"), pump.tell, clock)
     memberships = Memberships(memory.registry, link)
     cel_file = settings.asterisk_dir / "log" / "cel-custom" / "cel.csv"

@@ -110,6 +110,16 @@ class Settings(BaseSettings):
     """China's times at which shifts begin, ascending, on quarter hours; the last one ends where the first begins."""
     positive_grades: list[Annotated[int, Field(ge=1, le=5)]] = [1, 2, 3]
     """Grades that count as satisfied in `satisfaction:positive`; 1 is the best."""
+    dissatisfied_grades: list[Annotated[int, Field(ge=1, le=5)]] = [4, 5]
+    """Grades that ask for a return visit."""
+    visit_days: int = Field(5, ge=1, le=60)
+    """Working days within which the return visit of a dissatisfied caller is closed; cities ask for 5 or 15."""
+    complaint_days: int = Field(13, ge=1, le=60)
+    """The same of a complaint."""
+    drawn_visit_days: int = Field(10, ge=1, le=60)
+    """The same of a closed matter that was drawn at random."""
+    visit_attempts: int = Field(3, ge=1, le=20)
+    """So many attempts are made before a visit is closed without having reached the caller."""
     repeat_days: int = Field(7, ge=1, le=90)
     """A call of the same number within so many days is about a matter that the first one did not settle."""
 

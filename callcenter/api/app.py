@@ -36,6 +36,7 @@ from callcenter.report import endpoints as report
 from callcenter.report.paper import endpoints as paper
 from callcenter.seat import endpoints as seat
 from callcenter.storage.database import Database, migrate
+from callcenter.visit import endpoints as visit
 
 log = logging.getLogger(__name__)
 
@@ -79,6 +80,7 @@ def create_app(api: Api, *, screens: Path = ui.DIST, broken: Callable[[], None] 
         app.include_router(figures.router)
     app.include_router(people.router)
     app.include_router(callback.router)
+    app.include_router(visit.router)
     app.include_router(live_endpoint.router)
     app.include_router(metrics.router)
     ui.mount(app, screens)

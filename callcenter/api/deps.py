@@ -17,6 +17,7 @@ from callcenter.bus.commands import CommandBus
 from callcenter.clock import Clock, SystemClock
 from callcenter.config import Settings
 from callcenter.consultation.catalogue import catalogue
+from callcenter.ivr.site import read_site
 from callcenter.ivr.version.counting import Counting
 from callcenter.ivr.version.published import Published
 from callcenter.ivr.version.service import FlowVersions
@@ -25,6 +26,8 @@ from callcenter.knowledge.service import Knowledge
 from callcenter.secrets import Secrets
 from callcenter.storage.database import Database
 from callcenter.storage.numbers import NumberVault
+from callcenter.visit.model import VisitRules
+from callcenter.visit.opening import rules_of
 
 THREADS = 40
 """Requests at work at the same time (Starlette's own number); each holds at most one database connection."""
@@ -48,6 +51,7 @@ class Api:
     flows: FlowVersions = field(init=False)
     flow_counts: Counting = field(init=False)
     entry_life: EntryLife = field(init=False)
+    visit_rules: VisitRules = field(init=False)
 
     def __post_init__(self) -> None:
         vault = NumberVault(self.secrets)
@@ -68,6 +72,7 @@ class Api:
             "proposals": Proposals(self.database, self.clock, self.settings.languages, topics),
             "hub": Hub(self.settings, self.database, vault, self.clock),
             "knowledge": knowledge,
+            "visit_rules": rules_of(self.settings, read_site(self.settings.flows_dir).hours),
             "entry_life": EntryLife(self.database, self.clock, lambda: knowledge.snapshot().topics, knowledge.today),
         }
         for name, part in parts.items():

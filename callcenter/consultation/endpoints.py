@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends
 
-from callcenter.account.model import Role
+from callcenter.account.model import Person, Role
 from callcenter.account.service import SignedIn
 from callcenter.api.auth import Reader, require
 from callcenter.api.deps import TheApi
@@ -25,7 +25,10 @@ router = APIRouter(prefix="/api", tags=["consultations"])
 
 
 def _service(api: TheApi) -> ConsultationService:
-    return ConsultationService(api.database, api.clock, lambda person: seat.wrap_up(api.commands, person, "done"))
+    def end_wrap_up(person: Person) -> None:
+        seat.wrap_up(api.commands, person, "done")
+
+    return ConsultationService(api.database, api.clock, end_wrap_up, api.visit_rules)
 
 
 Records = Annotated[ConsultationService, Depends(_service)]

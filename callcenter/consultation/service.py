@@ -13,9 +13,14 @@ from callcenter.errors import BadInput, CallCenterError, Conflict, NotAllowed, N
 from callcenter.seat.model import SeatState
 from callcenter.seat.table import SeatRow
 from callcenter.storage.database import Database
+from callcenter.visit.model import Kind, VisitRules
+from callcenter.visit.opening import opened
+from callcenter.visit.repository import Visits
 
 log = logging.getLogger(__name__)
 
+COMPLAINT = "complaint"
+"""Outcome of the catalogue: whoever finishes a record so has registered a complaint."""
 READS_ALL = frozenset({Role.SUPERVISOR, Role.MANAGER, Role.AUDITOR})
 WRITES_ALL = frozenset({Role.SUPERVISOR, Role.MANAGER})
 
@@ -30,11 +35,14 @@ class WrapUp(StrEnum):
 
 
 class ConsultationService:
-    def __init__(self, database: Database, clock: Clock, end_wrap_up: Callable[[Person], None]) -> None:
+    def __init__(
+        self, database: Database, clock: Clock, end_wrap_up: Callable[[Person], None], visits: VisitRules
+    ) -> None:
         """`end_wrap_up` asks the engine; it may raise any CallCenterError, the record is saved all the same."""
         self._database = database
         self._clock = clock
         self._end_wrap_up = end_wrap_up
+        self._visits = visits
 
     def get(self, reader: Person, call: str) -> Consultation:
         with self._database.read() as session:
@@ -59,6 +67,9 @@ class ConsultationService:
                     f"the record of call {call} was saved by somebody else meanwhile; read it again",
                     version=before.version,
                 )
+            if closed and draft.outcome == COMPLAINT:
+                words = {"opened_by": writer.id, "words": draft.request}
+                Visits(session).open(opened(self._visits, Kind.COMPLAINT, call, now, **words))
             after = _readable(consultations.get(call), writer, call)
             seat = session.get(SeatRow, before.seat) if closed and writer.seat == before.seat else None
             wrapping_up = seat is not None and seat.state == SeatState.WRAP_UP and seat.call in (None, call)

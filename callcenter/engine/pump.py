@@ -19,6 +19,7 @@ from callcenter.engine.talks import Talks
 from callcenter.errors import IllegalTransition
 from callcenter.ids import NodeName, SeatId
 from callcenter.storage.numbers import NumberVault
+from callcenter.visit.model import VisitRules
 
 log = logging.getLogger(__name__)
 
@@ -27,7 +28,14 @@ RESYNC_AGAIN_S = 5.0
 
 class Pump:
     def __init__(
-        self, registry: Registry, journal: Journal, vault: NumberVault, node: NodeName, clock: Clock, first_step: int
+        self,
+        registry: Registry,
+        journal: Journal,
+        vault: NumberVault,
+        node: NodeName,
+        clock: Clock,
+        first_step: int,
+        visits: VisitRules,
     ) -> None:
         self.inbox: asyncio.Queue[t.TelephonyEvent | Job] = asyncio.Queue()
         self._registry = registry
@@ -36,6 +44,7 @@ class Pump:
         self._node = node
         self._clock = clock
         self._step = first_step
+        self._visits = visits
         self.resync: Callable[[datetime | None], Awaitable[Iterable[DomainEvent]]] | None = None
         self.memberships: Memberships | None = None
         self.talks: Talks | None = None
@@ -102,7 +111,7 @@ class Pump:
         if not happened:
             return
         self._step += 1
-        step = step_of(self._step, happened, self._registry, self._node, self._vault)
+        step = step_of(self._step, happened, self._registry, self._node, self._vault, self._visits)
         self._journal.put(step)
         self._registry.settle()
         seats = {SeatId(seat) for event in happened if (seat := _who(event)[1])}

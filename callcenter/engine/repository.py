@@ -54,7 +54,7 @@ class EngineRepository:
         """
         node = self.node(now)
         seq, newest, cel = node.seq, node.step, None
-        rows: dict[Target, list[Values]] = {"event": [], "consultation": [], "recording": [], "audit": []}
+        rows: dict[Target, list[Values]] = {"event": [], "consultation": [], "recording": [], "audit": [], "visit": []}
         replaced: dict[Target, dict[str, Values]] = {"call": {}, "seat": {}}
         envelopes: list[Envelope] = []
         for step in steps:
@@ -68,6 +68,7 @@ class EngineRepository:
             rows["consultation"] += step.consultations
             rows["recording"] += step.recordings
             rows["audit"] += step.audits
+            rows["visit"] += step.visits
             replaced["call"] |= {values["id"]: values for values in step.calls}
             replaced["seat"] |= {values["id"]: values for values in step.seats}
         for target, values_of in (rows | {target: [*by_id.values()] for target, by_id in replaced.items()}).items():

@@ -12,8 +12,9 @@ from callcenter.consultation.table import ConsultationRow
 from callcenter.engine.table import NodeRow
 from callcenter.recording.table import RecordingRow
 from callcenter.seat.table import SeatRow
+from callcenter.visit.table import VisitRow
 
-Target = Literal["event", "call", "seat", "consultation", "recording", "audit"]
+Target = Literal["event", "call", "seat", "consultation", "recording", "audit", "visit"]
 
 TABLES: dict[Target, Any] = {
     "event": EventRow.__table__,
@@ -22,6 +23,7 @@ TABLES: dict[Target, Any] = {
     "consultation": ConsultationRow.__table__,
     "recording": RecordingRow.__table__,
     "audit": AuditRow.__table__,
+    "visit": VisitRow.__table__,
 }
 REPLACED: frozenset[Target] = frozenset({"call", "seat"})
 """Rows that a later step writes anew; the other ones are only ever added."""

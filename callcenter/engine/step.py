@@ -21,6 +21,7 @@ class Step:
     consultations: list[Values] = field(default_factory=list)
     recordings: list[Values] = field(default_factory=list)
     audits: list[Values] = field(default_factory=list)
+    visits: list[Values] = field(default_factory=list)
     cel: tuple[int, int] | None = None
     """Inode and offset up to which Asterisk's CEL file is known to be in the database."""
 

@@ -10,13 +10,20 @@ from callcenter.ids import NodeName, SeatId
 from callcenter.seat.model import SeatView
 from callcenter.storage.event_log import to_values as event_values
 from callcenter.storage.numbers import NumberVault
+from callcenter.visit.model import Kind, VisitRules
+from callcenter.visit.opening import opened
 
 NOTES = (e.IvrNodeEntered, e.KeyPressed)
 """Events that stand in the log and leave the record as it is: a menu of five questions makes ten of them."""
 
 
 def step_of(
-    number: int, happened: Sequence[DomainEvent], registry: Registry, node: NodeName, vault: NumberVault
+    number: int,
+    happened: Sequence[DomainEvent],
+    registry: Registry,
+    node: NodeName,
+    vault: NumberVault,
+    visits: VisitRules,
 ) -> Step:
     """The events, and every row that they changed as the registry has it now. Before `registry.settle()`."""
     calls = {event.call: None for event in happened if isinstance(event, e.CallEvent) and not isinstance(event, NOTES)}
@@ -33,6 +40,8 @@ def step_of(
             step.consultations.append(_consultation(event))
         elif isinstance(event, e.TalkEnded):
             step.recordings += _recording(event, registry)
+        elif isinstance(event, e.SurveyAnswered) and event.grade in visits.dissatisfied:
+            step.visits.append(opened(visits, Kind.DISSATISFIED, event.call, event.at))
     return step
 
 

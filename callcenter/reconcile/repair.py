@@ -18,11 +18,13 @@ from callcenter.engine.repository import EngineRepository
 from callcenter.engine.step_of import step_of
 from callcenter.errors import Conflict
 from callcenter.ids import Linkedid, NodeName, Uniqueid
+from callcenter.ivr.site import read_site
 from callcenter.reconcile import repository
 from callcenter.reconcile.model import Kind, Report
 from callcenter.reconcile.service import Reconciliation, fold_cel
 from callcenter.storage.database import Database
 from callcenter.storage.numbers import NumberVault
+from callcenter.visit.opening import rules_of
 
 LOOPBACK = "127.0.0.1"
 
@@ -61,6 +63,7 @@ class Repair:
         if not wanted:
             return []
         now = self._clock.now()
+        visits = rules_of(self._settings, read_site(self._settings.flows_dir).hours)
         repaired = []
         with self._database.begin() as session:
             engine = EngineRepository(session, self._node)
@@ -74,7 +77,8 @@ class Repair:
                 if record is None or record.live or not happened:
                     continue
                 number = engine.node(now).step + 1
-                engine.write([step_of(number, happened, registry, self._node, self._vault)], now)
+                step = step_of(number, happened, registry, self._node, self._vault, visits)
+                engine.write([step], now)
                 repaired.append(str(call))
             if repaired:
                 detail = {"day": day.isoformat(), "calls": repaired}

@@ -27,6 +27,7 @@ from callcenter.report.paper.table import PaperRow
 from callcenter.report.rollup.table import ROLLUP, RollupMarkRow, RollupQuarterRow
 from callcenter.seat.table import SeatRow
 from callcenter.storage.base import Base
+from callcenter.visit.table import VisitAttemptRow, VisitDrawRow, VisitRow
 
 metadata = Base.metadata
 
@@ -69,5 +70,8 @@ __all__ = [
     "SkillProposalRow",
     "UseRow",
     "VersionRow",
+    "VisitAttemptRow",
+    "VisitDrawRow",
+    "VisitRow",
     "metadata",
 ]

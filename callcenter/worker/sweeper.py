@@ -32,6 +32,7 @@ from callcenter.report.paper.jobs import Schedule
 from callcenter.report.rollup.jobs import Rollups
 from callcenter.storage.database import Database
 from callcenter.storage.numbers import NumberVault
+from callcenter.visit.jobs import OpenMissing
 from callcenter.worker import queues
 
 log = logging.getLogger(__name__)
@@ -135,6 +136,7 @@ def run(settings: Settings, parent: int) -> None:
         Schedule(settings, database, redis, clock).look,
         Rollups(settings, database).look,
         LeftBehind(settings, database, NumberVault(secrets.read(settings.home)), clock).look,
+        OpenMissing(settings, database, clock).look,
     )
     sweeper = Sweeper(database, redis, RecordingService(settings, database, clock), clock, chores=chores)
     watch = Watch(settings, database, redis, clock)

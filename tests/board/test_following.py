@@ -28,6 +28,7 @@ from callcenter.seat.model import Desired
 from callcenter.storage.database import Database
 from callcenter.storage.numbers import NumberVault
 from tests.story import NOON, ready_seat
+from tests.visit.given import RULES
 
 NODE = NodeName("a")
 LINES = ["zh", "bo"]
@@ -51,7 +52,7 @@ class Engine:
                 )
                 People(session).add(person, "no password")
                 self.registry.seats[SeatId(seat)] = ready_seat(seat, *languages)
-        self.pump = Pump(self.registry, self, self.vault, NODE, self.clock(), 0)  # type: ignore[arg-type]
+        self.pump = Pump(self.registry, self, self.vault, NODE, self.clock(), 0, RULES)  # type: ignore[arg-type]
         for seat in SEATS:  # a first word of each, so that it has its row
             self.do(lambda seat=seat: self.registry.seats[SeatId(seat)].want(Desired.PAUSED, "开会", seat, self.now))
 

@@ -14,6 +14,7 @@ from callcenter.ids import NodeName
 from callcenter.storage.database import Database
 from callcenter.storage.numbers import NumberVault
 from tests.story import NOON, ready_seat
+from tests.visit.given import RULES
 
 NODE = NodeName("a")
 
@@ -68,5 +69,5 @@ def registry() -> Registry:
 @pytest.fixture
 def pump(registry: Registry, journal: Journal, vault: NumberVault, clock: StandingClock) -> Iterator[Pump]:
     journal.start()
-    yield Pump(registry, journal, vault, NODE, clock, first_step=0)
+    yield Pump(registry, journal, vault, NODE, clock, first_step=0, visits=RULES)
     journal.stop()

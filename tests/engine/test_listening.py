@@ -9,6 +9,7 @@ from callcenter.seat.model import SeatState
 from callcenter.storage.numbers import NumberVault
 from tests.engine.test_rooms import OWN, Room
 from tests.story import at
+from tests.visit.given import RULES
 
 OURS, HIS = Uniqueid("l-1"), "PJSIP/sw-chen-00000009"
 
@@ -93,4 +94,4 @@ def test_each_thing_he_did_is_a_line_of_the_audit_trail(vault: NumberVault) -> N
     room = Listened()
     told = e.SupervisorJoined(at=at(9), call=room.call, seat=None, person=PersonId("chen"), channel=OURS)
     line = {"at": at(9), "person": "chen", "action": "talk-joined", "object": "", "detail": {"call": room.call}}
-    assert step_of(1, [told], room.registry, NodeName("a"), vault).audits == [line]
+    assert step_of(1, [told], room.registry, NodeName("a"), vault, RULES).audits == [line]

@@ -21,6 +21,7 @@ from callcenter.storage.numbers import NumberVault
 from tests.engine.conftest import NODE, StandingClock
 from tests.site import free_port
 from tests.story import NOON, Story
+from tests.visit.given import RULES
 
 
 def test_it_starts_on_the_steps_of_one_that_was_killed_while_the_database_was_away(
@@ -71,7 +72,7 @@ def test_how_a_call_will_end_is_known_after_a_restart(
 ) -> None:
     story = Story(registry).dials(0).fact(5, "outcome", outcome)
     journal.start()
-    journal.put(step_of(1, story.happened, registry, NODE, vault))
+    journal.put(step_of(1, story.happened, registry, NODE, vault, RULES))
     journal.stop()
 
     memory = load(database_settings, Rules(), database, vault, NODE, clock)

@@ -20,6 +20,7 @@ from callcenter.recording.table import RecordingRow
 from callcenter.replay.service import telephony_events
 from callcenter.storage.database import Database
 from callcenter.storage.numbers import NumberVault
+from tests.visit.given import RULES
 
 TRACES = sorted(Path(__file__).parent.parent.joinpath("traces").glob("*.ami"))
 DAY = date(2026, 11, 22)
@@ -62,7 +63,7 @@ class RecordedDay:
                     happened += registry.hear(event)
                     noted += _queue_log(event)
                 if calls(trace.stem):
-                    engine.write([step_of(number, happened, registry, NODE, self.vault)], MORNING_AFTER)
+                    engine.write([step_of(number, happened, registry, NODE, self.vault, RULES)], MORNING_AFTER)
                 registry.settle()
         self.queue_log.write_text("".join(sorted(noted)))
         self.read_up_to(self.cel.stat().st_size)

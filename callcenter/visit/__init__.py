@@ -1,0 +1,1 @@
+"""Return visits (回访): whoever was dissatisfied, complained or was drawn is asked again, by somebody else."""
