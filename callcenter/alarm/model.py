@@ -30,6 +30,8 @@ class Rule(StrEnum):
     """Unexplained ones in the newest nightly comparison."""
     CALLBACK_OVERDUE = "callback-overdue"
     VOICEMAIL_OVERDUE = "voicemail-overdue"
+    VISIT_OVERDUE = "visit-overdue"
+    """Return visits past their deadline in working days."""
 
 
 class Severity(StrEnum):
@@ -121,6 +123,7 @@ SPECS: dict[Rule, Spec] = {
     Rule.DIFFERENCES: Spec(unit=Unit.COUNT, most=10_000, default=Setting(severity=W, limit=0, back=0)),
     Rule.CALLBACK_OVERDUE: Spec(unit=Unit.HOURS, most=720, default=Setting(severity=W, limit=4, back=4)),
     Rule.VOICEMAIL_OVERDUE: Spec(unit=Unit.HOURS, most=720, default=Setting(severity=W, limit=24, back=24)),
+    Rule.VISIT_OVERDUE: Spec(unit=Unit.COUNT, most=10_000, default=Setting(severity=W, limit=0, back=0)),
 }
 """A message asks for an answer within 24 hours, as the guide of the Ministry's website has it."""
 

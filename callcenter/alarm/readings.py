@@ -25,6 +25,7 @@ from callcenter.recording.model import RecordingState
 from callcenter.recording.table import RecordingRow
 from callcenter.seat.model import SeatState
 from callcenter.seat.table import SeatRow
+from callcenter.visit.repository import Visits
 from callcenter.worker.alive import worker_alive
 
 RATE_EVERY = timedelta(minutes=1)
@@ -74,6 +75,8 @@ class Readings:
         yield from _sounds(session, now)
         yield from _differences(session)
         yield from _requests(session, now)
+        unsettled, overdue = Visits(session).overdue(now)
+        yield Reading(rule=Rule.VISIT_OVERDUE, value=float(overdue), detail={"open": unsettled})
 
     def _bus(self) -> tuple[bool, heartbeat.Heartbeat | None, bool | None]:
         try:

@@ -13,6 +13,7 @@ from callcenter.consultation.table import ConsultationRow
 from callcenter.instants import CHINA, SECOND
 from callcenter.ivr.table import CallerRequestRow
 from callcenter.report.repository import COUNTED
+from callcenter.visit.repository import Visits
 
 TOPICS = 8
 LOST = (Outcome.ABANDONED_IVR, Outcome.ABANDONED_QUEUE, Outcome.QUEUE_TIMEOUT, Outcome.SYSTEM_FAILURE, Outcome.BLOCKED)
@@ -26,6 +27,7 @@ def read_today(session: Session, settings: Settings, now: datetime) -> Entity:
         "lost": _lost(session, midnight, settings.short_s * SECOND),
         "topics": _topics(session, midnight),
         "requests": _requests(session),
+        "visits": dict(zip(("unsettled", "overdue"), Visits(session).overdue(now), strict=True)),
         "at": iso(now),
     }
 

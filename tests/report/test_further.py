@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from sqlalchemy import insert
 
 from callcenter.call.table import CallRow, EventRow
+from callcenter.callback.table import CallbackAttemptRow
 from callcenter.config import Settings
 from callcenter.consultation.table import ConsultationRow
 from callcenter.instants import CHINA, DAY, HOUR, SECOND
@@ -19,6 +20,7 @@ from callcenter.report.rollup.refresh import Refresh
 from callcenter.seat.model import SeatState
 from callcenter.seat.table import SeatRow
 from callcenter.storage.columns import from_micros
+from callcenter.visit.table import VisitAttemptRow, VisitRow
 from tests.report import naive
 from tests.report.given import MORNING
 from tests.report.stored import Stored, some_call
@@ -149,9 +151,52 @@ def test_requests_count_by_how_they_ended(database):
 
 
 def test_what_nobody_registers_yet_is_null_and_not_zero_percent(database):
-    found = asked(database, 0, 86_400, "return_visit_completion", "quality_coverage")[()]
+    found = asked(database, 0, 86_400, "quality_coverage")[()]
     assert {(f["value"], f["denominator"]) for f in found.values()} == {(None, 0)}
-    assert len(found) == 2
+    assert len(found) == 1
+
+
+def test_visits_of_the_dissatisfied_are_complete_only_when_all_are_closed(database):
+    at = from_micros(MORNING + HOUR)
+    opened = {"kind": "dissatisfied", "opened_at": at, "warn_at": at, "due_at": at + timedelta(days=7)}
+    rang = {"kind": "visit", "number_hash": "", "node": "a", "line": "zh", "number_of_try": 1, "claimed_at": at}
+    rang |= {"state": "over", "ended_at": at}
+    by_hand = {"kind": "dissatisfied", "at": at, "by": "1002", "how": "message", "note": ""}
+    with database.begin() as session:
+        for number, (node, grade, language) in enumerate(
+            [("a", 5, "zh"), ("a", 4, "bo"), ("a", 4, "zh"), ("a", 5, "zh"), ("a", 3, "zh"), ("", 5, "zh")]
+        ):
+            call = CallRow(id=f"c{number}", node=node, started_at=at, answered_at=at, ended_at=at, outcome="answered")
+            call.grade, call.language = grade, language
+            session.add(call)
+        session.add(VisitRow(call="c0", state="closed", closed_at=at, **opened))
+        session.add(VisitRow(call="c1", state="assigned", **opened))
+        session.add(VisitRow(call="c2", state="open", **opened))
+        session.add(VisitAttemptRow(call="c0", reached=True, **by_hand))
+        session.add(VisitAttemptRow(call="c1", reached=False, **by_hand))
+        session.add(CallbackAttemptRow(id="cb-1", call="c1", result="served", **rang))
+        session.add(CallbackAttemptRow(id="cb-2", call="c2", result="not_sent", **rang))
+
+    def counts(**more):
+        found = asked(database, 0, 86_400, "return_visit_completion", **more)
+        return {
+            key: {name: (f["numerator"], f["denominator"]) for name, f in part.items()} for key, part in found.items()
+        }
+
+    everything = {"attempted": (2, 4), "reached": (2, 4), "all": (1, 4), "in_time": (1, 4)}
+    assert counts()[()] == everything
+    assert counts(by=("language",))[("bo",)] == dict.fromkeys(("attempted", "reached"), (1, 1)) | dict.fromkeys(
+        ("all", "in_time"), (0, 1)
+    )
+    assert counts(choices=Choices(dissatisfied=(5,)))[()]["all"] == (1, 2)
+    with database.begin() as session:
+        for number, late in ((1, 0), (2, 8), (3, 0)):
+            row = session.get(VisitRow, ("dissatisfied", f"c{number}")) or VisitRow(call=f"c{number}", **opened)
+            row.state, row.closed_at = "closed", at + timedelta(days=late)
+            session.add(row)
+    assert counts()[()] | {"attempted": (4, 4), "reached": (4, 4)} == {
+        "attempted": (4, 4), "reached": (4, 4), "all": (4, 4), "in_time": (3, 4),
+    }  # fmt: skip
 
 
 def test_further_figures_come_only_when_they_are_named(database):

@@ -9,6 +9,7 @@ from callcenter.report.definitions.groups import Key
 
 OPS = "call-centre usage; no official text"
 PLAN = "regional plans for public legal services 2021-2025"
+VISITS = f"{PLAN}: 100 %; setting dissatisfied_grades"
 MATTER = "same number, which need not be the same person; setting repeat_days"
 
 Counts = tuple[Micros, int]
@@ -21,7 +22,7 @@ Counted = dict[tuple[Key, ...], dict[str, Counts]]
 class Further:
     figure: Figure
     part: str
-    """Which of the countings it is read from: `occupancy`, `repeats`, `requests`, or `none`."""
+    """Which of the countings it is read from: `occupancy`, `repeats`, `requests`, `visits`, or `none`."""
 
 
 def _figure(part: str, name: str, variant: str, formula: str, formula_zh: str, source: str) -> Further:
@@ -81,9 +82,26 @@ FURTHER: tuple[Further, ...] = (
         "24小时内处理的留言 / 留言量(不含取消、合并)", "message consultation is answered within 24 h, by analogy",
     ),
     _figure(
-        "none", "return_visit_completion", "all",
-        "dissatisfied callers visited again / dissatisfied callers; null: return visits are not registered yet",
-        "已回访 / 不满意", PLAN,
+        "visits", "return_visit_completion", "attempted",
+        "dissatisfied callers with an attempt to visit them / dissatisfied callers (without imported history)",
+        "已尝试回访 / 不满意(不含导入话单)", VISITS,
+    ),
+    _figure(
+        "visits", "return_visit_completion", "reached",
+        "dissatisfied callers reached by a visit / dissatisfied callers (without imported history)",
+        "回访已联系到 / 不满意(不含导入话单)", VISITS,
+    ),
+    _figure(
+        "visits", "return_visit_completion", "all",
+        "dissatisfied callers whose visit is closed with result, cause and correction / dissatisfied callers "
+        "(without imported history)",
+        "已回访办结 / 不满意(不含导入话单)", VISITS,
+    ),
+    _figure(
+        "visits", "return_visit_completion", "in_time",
+        "dissatisfied callers whose visit was closed before its deadline / dissatisfied callers "
+        "(without imported history)",
+        "限期内回访办结 / 不满意(不含导入话单)", VISITS,
     ),
     _figure(
         "none", "quality_coverage", "of_answered",

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from callcenter.report.choices import Choices
 from callcenter.report.definitions import Question, Result
-from callcenter.report.further import occupancy, repeats, requests
+from callcenter.report.further import occupancy, repeats, requests, visits
 from callcenter.report.further.figures import Counted, Further
 from callcenter.storage.columns import to_micros
 
@@ -21,6 +21,7 @@ def results(
         "occupancy": lambda: occupancy.counted(session, question, to_micros(now)),
         "repeats": lambda: repeats.counted(session, question, choices.repeat_days),
         "requests": lambda: requests.counted(session, question),
+        "visits": lambda: visits.counted(session, question, choices.dissatisfied),
         "none": dict,
     }
     found = {part: countings[part]() for part in {one.part for one in wanted}}

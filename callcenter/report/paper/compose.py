@@ -15,7 +15,7 @@ from callcenter.report.paper.model import NO_DATA, Cell, Column, Form, Paper, Sh
 from callcenter.report.paper.period import Period
 from callcenter.storage.numbers import NumberVault
 
-QUESTIONS = 10
+QUESTIONS = 11
 """How often the figures are asked; progress is counted by them."""
 
 
@@ -47,7 +47,7 @@ def compose(
         upto=upto,
         counts=total["counts"],
         sheets=[
-            scorecard.scorecard(total, before, settings),
+            scorecard.scorecard(total, before, scorecard.ask_visits(figures), settings),
             scorecard.counts(total, before),
             sheets.trend(figures, period.span, period.step),
             sheets.languages(figures),
@@ -56,7 +56,7 @@ def compose(
             sheets.topics_by_place(figures),
             sheets.seats(figures, total, names),
             sheets.law_firms(figures, total),
-            listed.dissatisfied(session, vault, period),
+            listed.dissatisfied(session, vault, period, settings.dissatisfied_grades),
             listed.requests(session, period),
             _quality(),
             scorecard.all_figures(total, before, settings),
@@ -67,12 +67,16 @@ def compose(
 def digest(paper: Paper) -> str:
     """Of the figures: two reports with the same digest say the same of the period."""
     content = [
-        [sheet.id, [[_bare(cell) for cell, column in zip(row, sheet.columns, strict=True) if not column.passing]]]
+        [sheet.id, [[_bare(cell) for cell, column in zip(row, sheet.columns, strict=True) if _stays(cell, column)]]]
         for sheet in paper.sheets
         for row in sheet.rows
     ]
     text = json.dumps([paper.period.id, content], ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _stays(cell: Cell, column: Column) -> bool:
+    return not column.passing and not (isinstance(cell, Typed) and cell.passing)
 
 
 def _bare(cell: Cell) -> str | int | float | None:

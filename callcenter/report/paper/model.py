@@ -31,6 +31,8 @@ class Typed:
 
     value: str | int | float | None
     form: Form
+    passing: bool = False
+    """As of a column: it may change later without the report having been wrong."""
 
 
 Cell = str | int | float | Typed | None

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import case, func, or_, select
+from sqlalchemy import and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from callcenter.call.table import CallRow
@@ -11,24 +11,26 @@ from callcenter.consultation.table import ConsultationRow
 from callcenter.ivr.table import CallerRequestRow
 from callcenter.report.paper.state import SILENT, PaperState
 from callcenter.report.paper.table import PaperRow
-
-DISSATISFIED = (4, 5)
+from callcenter.visit.model import Kind
+from callcenter.visit.repository import OUTBOUND
+from callcenter.visit.table import VisitRow
 
 
 def dissatisfied(
-    session: Session, start: datetime, end: datetime, limit: int
-) -> tuple[list[tuple[CallRow, ConsultationRow | None]], int]:
-    """(call, case record or None), the newest first, at most `limit`; and how many there are."""
-    within = (CallRow.started_at >= start, CallRow.started_at < end, CallRow.grade.in_(DISSATISFIED))
+    session: Session, start: datetime, end: datetime, grades: Sequence[int], limit: int
+) -> tuple[list[tuple[CallRow, ConsultationRow | None, VisitRow | None]], int]:
+    """(call, case record or None, return visit or None), the newest first, at most `limit`; and how many there are."""
+    within = (CallRow.started_at >= start, CallRow.started_at < end, CallRow.grade.in_(grades))
     total = session.scalar(select(func.count()).select_from(CallRow).where(*within)) or 0
     query = (
-        select(CallRow, ConsultationRow)
+        select(CallRow, ConsultationRow, VisitRow)
         .outerjoin(ConsultationRow, ConsultationRow.call == CallRow.id)
+        .outerjoin(VisitRow, and_(VisitRow.call == CallRow.id, VisitRow.kind == Kind.DISSATISFIED.value))
         .where(*within)
         .order_by(CallRow.started_at.desc(), CallRow.id)
         .limit(limit)
     )
-    return [(call, record) for call, record in session.execute(query)], total
+    return [(call, record, visit) for call, record, visit in session.execute(query)], total
 
 
 def requests(session: Session, start: datetime, end: datetime) -> list[tuple[str, str, int, int]]:
@@ -36,7 +38,7 @@ def requests(session: Session, start: datetime, end: datetime) -> list[tuple[str
     waiting = func.sum(case((CallerRequestRow.state == "open", 1), else_=0))
     query = (
         select(CallerRequestRow.kind, CallerRequestRow.language, func.count(), waiting)
-        .where(CallerRequestRow.at >= start, CallerRequestRow.at < end)
+        .where(CallerRequestRow.at >= start, CallerRequestRow.at < end, CallerRequestRow.kind != OUTBOUND)
         .group_by(CallerRequestRow.kind, CallerRequestRow.language)
         .order_by(CallerRequestRow.kind, CallerRequestRow.language)
     )

@@ -40,9 +40,9 @@ SHOWN = (
 """On the first page, in the order in which the figures are defined; the others stand on the last one."""
 
 
-def scorecard(now: dict[str, Any], before: dict[str, Any], settings: Settings) -> Sheet:
+def scorecard(now: dict[str, Any], before: dict[str, Any], visits: dict[str, Any], settings: Settings) -> Sheet:
     figures = [f for f in now["figures"] if (f["name"], f["variant"]) in SHOWN]
-    rows = [*_rows(figures, before, settings), *_unmeasured(settings)]
+    rows = [*_rows(figures, before, settings), *_visits(visits, settings), *_unmeasured(settings)]
     note = f"T = {settings.threshold_s} 秒；等待 {settings.short_s} 秒及以内挂断为短放弃；目标按本地设置"
     return Sheet("scorecard", "计分卡", COLUMNS, rows, note)
 
@@ -69,6 +69,10 @@ def ask(figures: Figures) -> tuple[dict[str, Any], dict[str, Any]]:
     return figures.of_period(), figures.of_period_before()
 
 
+def ask_visits(figures: Figures) -> dict[str, Any]:
+    return figures.of_period(variants=("return_visit_completion",))
+
+
 def _rows(figures: list[dict[str, Any]], before: dict[str, Any], settings: Settings) -> Iterator[tuple[Cell, ...]]:
     for f in figures:
         name, variant = f["name"], f["variant"]
@@ -91,6 +95,26 @@ def _rows(figures: list[dict[str, Any]], before: dict[str, Any], settings: Setti
         )
 
 
+def _visits(found: dict[str, Any], settings: Settings) -> Iterator[tuple[Cell, ...]]:
+    """Visits go on after the period: how many are made by now is no part of what was handed in."""
+    for f in found["figures"]:
+        least = settings.target_return_visits if f["variant"] == "all" else None
+        nothing = Typed(NOT_MEASURED, Form.TEXT)
+        yield (
+            "不满意回访率",
+            words.word(words.VISIT_VARIANTS, f["variant"]),
+            Typed(f["value"], Form.RATE, passing=True),
+            nothing if least is None else least,
+            _verdict(f["value"], least),
+            Typed(f["numerator"], Form.COUNT, passing=True),
+            f["denominator"],
+            nothing,
+            nothing,
+            f["formula_zh"],
+            "截至制表时",
+        )
+
+
 def _verdict(value: float | None, least: float | None) -> str:
     if least is None or value is None:
         return NOT_MEASURED
@@ -101,7 +125,6 @@ def _unmeasured(settings: Settings) -> Iterator[tuple[Cell, ...]]:
     """What offices ask for and the product keeps no facts about: said, not left out."""
     for name, variant, least, formula in (
         ("质检覆盖率", "人工质检", settings.target_quality_coverage, "人工评分的通话 / 接通量"),
-        ("不满意回访率", "已回访办结", settings.target_return_visits, "已回访办结的不满意通话 / 不满意通话"),
     ):
         no = Typed(NO_DATA, Form.TEXT)
         yield (name, variant, no, least, NOT_MEASURED, no, no, no, no, formula, "本系统尚未登记此项")

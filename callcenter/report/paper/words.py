@@ -54,6 +54,9 @@ VARIANTS = {
     "not_again": "未再来电",
     "not_again_same_topic": "未再来电, 同事项",
     "within_24h": "24小时内",
+    "attempted": "已尝试",
+    "reached": "已联系到",
+    "in_time": "限期内办结",
     "all": "全部",
     "grades_1_3": "基本满意及以上",
     "grades_1_2": "满意及以上",
@@ -80,6 +83,26 @@ COUNTS = {
 LANGUAGES = {"zh": "汉语", "bo": "藏语", "mn": "蒙古语"}
 GRADES = {1: "非常满意", 2: "满意", 3: "基本满意", 4: "不满意", 5: "非常不满意"}
 REQUESTS = {"voicemail": "留言", "callback": "预约回拨"}
+VISIT_VARIANTS = {"attempted": "已尝试", "reached": "已联系到", "all": "已办结", "in_time": "限期内办结"}
+VISITS = {"open": "待指派", "assigned": "办理中", "closed": "已办结"}
+VISIT_RESULTS = {
+    "settled": "已解决",
+    "explained": "解释后认可",
+    "still-dissatisfied": "仍不满意",
+    "declined": "不愿受访",
+    "not-reached": "未联系到",
+}
+CAUSES = {
+    "attitude": "服务态度",
+    "advice": "专业解答",
+    "waiting": "等候时间",
+    "connection": "通话质量",
+    "outside": "超出受理范围",
+    "mistake": "误评",
+    "none": "无",
+    "unknown": "未能了解",
+    "other": "其他",
+}
 REQUEST_STATES = {"open": "待处理", "done": "已办结"}
 TEXT_MAX = 200
 """Characters of a word that came in with an imported history."""
