@@ -1,9 +1,7 @@
 """Return visits as work for persons: who makes it, what was tried, how it was closed. Nothing here deletes one."""
 
-import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
@@ -24,11 +22,7 @@ from callcenter.visit.state import Attempt, lacking
 from callcenter.visit.table import VisitAttemptRow, VisitRow
 from callcenter.visit.visitors import visitors
 
-log = logging.getLogger(__name__)
-
 OVERSEERS = frozenset({Role.SUPERVISOR, Role.MANAGER})
-MISSING_SINCE = timedelta(days=30)
-MISSING_AT_ONCE = 500
 
 
 class TookPart(Conflict):
@@ -56,7 +50,7 @@ class VisitService:
         self._database = database
         self._vault = vault
         self._clock = clock
-        self.rules = rules
+        self._rules = rules
 
     # reading
 
@@ -88,22 +82,11 @@ class VisitService:
             if about and session.get(PersonRow, about) is None:
                 raise BadInput(f"about: there is no person {about[:64]}")
             values = opened(
-                self.rules, Kind.COMPLAINT, of.id, self._clock.now(), opened_by=person.id, words=words, about=about
+                self._rules, Kind.COMPLAINT, of.id, self._clock.now(), opened_by=person.id, words=words, about=about
             )
             if not Visits(session).open(values):
                 raise Conflict(f"a complaint about call {call} is on record already; add to it there")
             Audit(session).add(self._clock.now(), person.id, "complaint-opened", of.id)
-
-    def open_missing(self) -> int:
-        """Grades whose visit nobody opened. The engine opens its own in the transaction that records the grade."""
-        now = self._clock.now()
-        with self._database.read() as session:
-            calls = Visits(session).missing(self.rules.dissatisfied, now - MISSING_SINCE, MISSING_AT_ONCE)
-        if not calls:
-            return 0
-        with self._database.begin() as session:
-            visits = Visits(session)
-            return sum(visits.open(opened(self.rules, Kind.DISSATISFIED, call, now)) for call in calls)
 
     # working on one
 
@@ -134,7 +117,7 @@ class VisitService:
         with self._database.begin() as session:
             row, _of = self._own(session, person, kind, call)
             attempts = _attempts(Visits(session), [call]).get((kind.value, call), [])
-            missing = lacking(kind, closing, attempts, self.rules)
+            missing = lacking(kind, closing, attempts, self._rules)
             if missing:
                 raise NotComplete(
                     f"to close the visit of call {call}, there lacks: {', '.join(missing)}", fields=missing
