@@ -51,6 +51,7 @@ from callcenter.recording.jobs import remind
 from callcenter.speech.client import SocketRecogniser
 from callcenter.storage.database import Database, migrate
 from callcenter.storage.numbers import NumberVault
+from callcenter.survey.spoken import SpokenComments
 from callcenter.visit.opening import rules_of
 
 log = logging.getLogger(__name__)
@@ -147,7 +148,7 @@ def engine_app(settings: Settings, database: Database, clock: Clock) -> EngineAp
 
     requests = StoredRequests(database, vault)
     place = PlaceKeeper(requests)
-    messages = Messages(settings.recordings_dir, requests, clock)
+    messages = Messages(settings.recordings_dir, requests, clock, SpokenComments(database))
     flows = Keeper(settings, database, clock, menus(messages), trial=menus(NothingKept()))
     flows.begin()
 

@@ -33,6 +33,8 @@ class Secrets:
     """Makes the search hash of a number, so that a number can be found without being readable."""
     cloud_token: str = ""
     """The provider's own, put in by the operator: auth token of the number in the cloud."""
+    message_secret: str = ""
+    """The message gateway's, put in by the operator: Twilio's auth token, or what the carrier gave out to sign with."""
 
     def phone_password(self, endpoint: str) -> str:
         return derive(self.phone_key, endpoint)

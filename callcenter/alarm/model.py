@@ -32,6 +32,8 @@ class Rule(StrEnum):
     VOICEMAIL_OVERDUE = "voicemail-overdue"
     VISIT_OVERDUE = "visit-overdue"
     """Return visits past their deadline in working days."""
+    SMS_DOWN = "sms-down"
+    """The oldest short message that should have gone by now; silent where the site has no gateway."""
 
 
 class Severity(StrEnum):
@@ -64,6 +66,8 @@ class Setting:
     """So long well without a break before it ends."""
     enabled: bool = True
     webhook: bool = True
+    sms: bool = False
+    """A short message to the site's `alarm_numbers`, too."""
     quiet_from: time | None = None
     """China's time. Within quiet hours a warning is recorded and shown, without sound and webhook."""
     quiet_to: time | None = None
@@ -124,6 +128,9 @@ SPECS: dict[Rule, Spec] = {
     Rule.CALLBACK_OVERDUE: Spec(unit=Unit.HOURS, most=720, default=Setting(severity=W, limit=4, back=4)),
     Rule.VOICEMAIL_OVERDUE: Spec(unit=Unit.HOURS, most=720, default=Setting(severity=W, limit=24, back=24)),
     Rule.VISIT_OVERDUE: Spec(unit=Unit.COUNT, most=10_000, default=Setting(severity=W, limit=0, back=0)),
+    Rule.SMS_DOWN: Spec(
+        unit=Unit.SECONDS, least=30, most=86_400, default=Setting(severity=W, limit=300, back=60, hold_s=30)
+    ),
 }
 """A message asks for an answer within 24 hours, as the guide of the Ministry's website has it."""
 

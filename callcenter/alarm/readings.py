@@ -20,6 +20,8 @@ from callcenter.callback.repository import UNSETTLED
 from callcenter.clock import Clock
 from callcenter.config import Settings
 from callcenter.ivr.table import CallerRequestRow
+from callcenter.message.repository import Messages
+from callcenter.message.rules import read_message_rules
 from callcenter.reconcile.table import ReconciliationRow
 from callcenter.recording.model import RecordingState
 from callcenter.recording.table import RecordingRow
@@ -77,6 +79,7 @@ class Readings:
         yield from _requests(session, now)
         unsettled, overdue = Visits(session).overdue(now)
         yield Reading(rule=Rule.VISIT_OVERDUE, value=float(overdue), detail={"open": unsettled})
+        yield self._messages(session, now)
 
     def _bus(self) -> tuple[bool, heartbeat.Heartbeat | None, bool | None]:
         try:
@@ -109,6 +112,12 @@ class Readings:
             value = 100 * rate["value"] if enough and rate["value"] is not None else None
             self._rate, self._rate_at = Reading(rule=Rule.RATE_LOW, value=value, detail=counts), now
         return self._rate
+
+    def _messages(self, session: Session, now: datetime) -> Reading:
+        if read_message_rules(self._settings.flows_dir)[0].gateway == "none":
+            return Reading(rule=Rule.SMS_DOWN, value=None)
+        since = Messages(session).overdue_since(now)
+        return Reading(rule=Rule.SMS_DOWN, value=(now - since).total_seconds() if since else 0.0)
 
     def _lines(self, session: Session, now: datetime, follows: bool) -> Iterator[Reading]:
         waiting = (CallState.QUEUED.value, CallState.RINGING.value)

@@ -48,6 +48,7 @@ class Alarms:
                 hold_s=setting.hold_s,
                 clear_s=setting.clear_s,
                 webhook=setting.webhook,
+                sms=setting.sms,
                 quiet_from=clock_text(setting.quiet_from),
                 quiet_to=clock_text(setting.quiet_to),
             )
@@ -111,6 +112,7 @@ def _setting(row: AlarmRuleRow) -> Setting:
         hold_s=row.hold_s,
         clear_s=row.clear_s,
         webhook=row.webhook,
+        sms=row.sms,
         quiet_from=time.fromisoformat(row.quiet_from) if row.quiet_from else None,
         quiet_to=time.fromisoformat(row.quiet_to) if row.quiet_to else None,
     )

@@ -83,6 +83,7 @@ class RuleIn(BaseModel):
     hold_s: int = Field(ge=0, le=3600)
     clear_s: int = Field(ge=0, le=3600)
     webhook: bool
+    sms: bool = False
     quiet_from: str = ""
     quiet_to: str = ""
 
@@ -120,6 +121,7 @@ class RuleOut(RuleIn):
             hold_s=setting.hold_s,
             clear_s=setting.clear_s,
             webhook=setting.webhook,
+            sms=setting.sms,
             quiet_from=clock_text(setting.quiet_from),
             quiet_to=clock_text(setting.quiet_to),
         )
@@ -129,6 +131,8 @@ class RulesOut(BaseModel):
     rules: list[RuleOut]
     webhook: bool
     """An address for messages is configured (`alarm_webhook`)."""
+    sms: int
+    """So many numbers get short messages (`alarm_numbers` of `site/messages.yaml`); 0 without a gateway."""
     looked_at: str | None
     """When the rules were last held against the readings."""
 

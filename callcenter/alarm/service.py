@@ -8,6 +8,7 @@ from callcenter.alarm.schemas import AlarmOut, AlarmsOut, RuleOut, RulesOut, iso
 from callcenter.clock import Clock
 from callcenter.config import Settings
 from callcenter.errors import BadInput, Conflict, NotFound
+from callcenter.message.rules import read_message_rules
 from callcenter.storage.database import Database
 
 
@@ -45,9 +46,11 @@ class AlarmService:
         with self._database.read() as session:
             alarms = Alarms(session)
             settings, watch = alarms.settings(self._settings.target_connection), alarms.watch()
+        rules, _ = read_message_rules(self._settings.flows_dir)
         return RulesOut(
             rules=[RuleOut.of(rule, SPECS[rule], setting) for rule, setting in settings.items()],
             webhook=bool(self._settings.alarm_webhook),
+            sms=len(rules.alarm_numbers) if rules.gateway != "none" else 0,
             looked_at=iso(watch.looked_at) if watch else None,
         )
 

@@ -1,7 +1,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, Boolean, Float, ForeignKey, Integer, String
+from sqlalchemy import JSON, Boolean, Float, ForeignKey, Integer, String, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from callcenter.storage.base import Base
@@ -21,6 +21,7 @@ class AlarmRuleRow(Base):
     hold_s: Mapped[int] = mapped_column(Integer)
     clear_s: Mapped[int] = mapped_column(Integer)
     webhook: Mapped[bool] = mapped_column(Boolean)
+    sms: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
     quiet_from: Mapped[str] = mapped_column(String(5))
     """`22:00`, China's time; empty: no quiet hours."""
     quiet_to: Mapped[str] = mapped_column(String(5))

@@ -17,7 +17,7 @@ from redis.exceptions import RedisError
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from callcenter.alarm import jobs
+from callcenter.alarm import jobs, sms
 from callcenter.alarm.model import SPECS, Reading, Rule, Setting
 from callcenter.alarm.readings import Readings
 from callcenter.alarm.repository import THE_WATCH, Alarms
@@ -121,11 +121,11 @@ class Watch:
                 after, changes = observe(before, SPECS[key[0]], setting, reading.value, now)
             else:
                 after, changes = withdrawn(before)
-            self._keep(alarms, key, row, after, changes, reading, setting, now)
+            self._keep(session, key, row, after, changes, reading, setting, now)
         for key in rows.keys() - read.keys():
             after, changes = withdrawn(self._before(key, rows[key]))
             gone = Reading(rule=key[0], subject=key[1], value=None)
-            self._keep(alarms, key, rows[key], after, changes, gone, settings[key[0]], now)
+            self._keep(session, key, rows[key], after, changes, gone, settings[key[0]], now)
 
     def _before(self, key: Key, row: AlarmRow | None) -> Alarm:
         kept = self._pending.get(key, Alarm())
@@ -142,7 +142,7 @@ class Watch:
 
     def _keep(
         self,
-        alarms: Alarms,
+        session: Session,
         key: Key,
         row: AlarmRow | None,
         after: Alarm,
@@ -162,26 +162,28 @@ class Watch:
                 limit=setting.limit,
                 detail={},
             )
-            alarms.add(row)
+            Alarms(session).add(row)
             log.warning("alarm.raised rule=%s subject=%s value=%s", key[0], key[1], reading.value)
         if row is None:
             return
         if Change.ANNOUNCED in changes:
             row.announced_at = now
-            self._announce(alarms, row, Change.RAISED, setting, now)
+            self._announce(session, row, Change.RAISED, setting, now)
         if Change.CLEARED in changes:
             row.cleared_at, row.up = now, None
             self._told.pop(row.id, None)
             if row.announced_at is not None:
-                self._announce(alarms, row, Change.CLEARED, setting, now)
+                self._announce(session, row, Change.CLEARED, setting, now)
             log.info("alarm.cleared rule=%s subject=%s", key[0], key[1])
         elif changes or now - self._told.get(row.id, now - VALUE_EVERY) >= VALUE_EVERY or _turned(row, after):
             self._told[row.id] = now
             row.value, row.worst, row.detail = after.value, after.worst, reading.detail
 
-    def _announce(self, alarms: Alarms, row: AlarmRow, change: Change, setting: Setting, now: datetime) -> None:
+    def _announce(self, session: Session, row: AlarmRow, change: Change, setting: Setting, now: datetime) -> None:
+        if setting.sms:
+            sms.tell_staff(session, self._settings, row, change, now)
         if self._settings.alarm_webhook and setting.webhook:
-            alarms.add_delivery(
+            Alarms(session).add_delivery(
                 AlarmDeliveryRow(
                     id=uuid.uuid4().hex, alarm=row.id, change=change.value, at=now, state="due", attempts=0, next_at=now
                 )

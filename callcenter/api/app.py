@@ -30,12 +30,16 @@ from callcenter.consultation import endpoints as consultation
 from callcenter.errors import Unavailable
 from callcenter.ivr.version import endpoints as flows
 from callcenter.knowledge import endpoints as knowledge
+from callcenter.message import endpoints as message
+from callcenter.message import gateway_endpoints
 from callcenter.prompt import endpoints as prompt
 from callcenter.reconcile import endpoints as reconcile
 from callcenter.report import endpoints as report
 from callcenter.report.paper import endpoints as paper
 from callcenter.seat import endpoints as seat
 from callcenter.storage.database import Database, migrate
+from callcenter.survey import endpoints as survey
+from callcenter.survey import page_endpoints as survey_page
 from callcenter.visit import endpoints as visit
 
 log = logging.getLogger(__name__)
@@ -81,6 +85,8 @@ def create_app(api: Api, *, screens: Path = ui.DIST, broken: Callable[[], None] 
     app.include_router(people.router)
     app.include_router(callback.router)
     app.include_router(visit.router)
+    for messages in (message, gateway_endpoints, survey, survey_page):
+        app.include_router(messages.router)
     app.include_router(live_endpoint.router)
     app.include_router(metrics.router)
     ui.mount(app, screens)

@@ -197,12 +197,14 @@ class RecordingStarted(CallEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SurveyOffered(CallEvent):
-    pass
+    via: str = ""
+    """`web`: by a message that invites to a page. Empty: on the telephone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SurveyAnswered(CallEvent):
     grade: int
+    via: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

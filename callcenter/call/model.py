@@ -169,6 +169,8 @@ class CallRecord:
     listener: Listener | None = None
     """Now, not then: None as soon as he has left."""
     survey_offered: bool = False
+    survey_via: str | None = None
+    """`web`: asked for by a message after the call. None: on the telephone, or not at all."""
     grade: int | None = None
     """1 very satisfied ... 5 very dissatisfied; None: not rated."""
     flow: str | None = None

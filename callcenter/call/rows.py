@@ -23,7 +23,7 @@ from callcenter.storage.numbers import NumberVault
 SAME = (
     *("line", "language", "topic", "priority", "started_at", "queued_at", "first_ring_at", "answered_at", "ended_at"),
     *("left_at", "wrap_up_ended_at", "hold_since", "seat", "survey_offered", "grade", "recording", "flow"),
-    "end_reason",
+    *("end_reason", "survey_via"),
 )
 """Columns that hold the record's field as it is."""
 

@@ -79,7 +79,10 @@ class CallOut(BaseModel):
     """Of the finished talk, without the time on hold."""
     hold_seconds: float
     survey_offered: bool
+    survey_via: str | None
+    """`web`: invited by a message after the call. null: on the telephone, or not at all."""
     grade: int | None
+    """A seat learns it some days later."""
     recording: RecordingOut | None
     flow: str | None
     """`main@3`: the flow the call began with, and its version."""
@@ -137,6 +140,7 @@ def call_out(row: CallRow, caller: str, recording: RecordingRow | None) -> CallO
         talk_s=_talk(row),
         hold_seconds=row.hold_micros / 1_000_000,
         survey_offered=row.survey_offered,
+        survey_via=row.survey_via,
         grade=row.grade,
         recording=_recording(recording) if recording else None,
         flow=row.flow,

@@ -18,6 +18,7 @@ from callcenter.config import Settings
 from callcenter.errors import NotAllowed, NotFound
 from callcenter.recording import files
 from callcenter.recording.model import RecordingState
+from callcenter.recording.table import RecordingRow
 from callcenter.report.drill import Drill, Part, named
 from callcenter.report.intervals import limit
 from callcenter.storage.database import Database
@@ -28,6 +29,8 @@ ALL_CALLS = frozenset({Role.SUPERVISOR, Role.MANAGER, Role.AUDITOR})
 READERS = (Role.SEAT, *sorted(ALL_CALLS))
 """An administrator keeps the machines and reads no content (three-admin split)."""
 FULL_NUMBER = (Role.SUPERVISOR, Role.MANAGER)
+GRADE_SHOWN_AFTER = timedelta(days=7)
+"""A lawyer does not learn at once how this very caller has graded him."""
 SAME_HEARING = timedelta(minutes=5)
 """A player asks for one file in many pieces; they are noted once."""
 
@@ -47,6 +50,8 @@ class CallService:
         """`caller`: the whole number searched for; it is noted that it was."""
         if reader.role not in ALL_CALLS:
             wanted = dataclasses.replace(wanted, seat=_own_seat(reader, wanted.seat))
+            if wanted.grade is not None or wanted.drill is not None:
+                raise NotAllowed("a seat does not search its calls by what they were graded")
         if caller:
             wanted = dataclasses.replace(wanted, caller_hash=self._vault.search_hash(caller))
             with self._database.begin() as session:
@@ -56,7 +61,7 @@ class CallService:
             rows, total = calls.page(wanted)
             recordings = calls.recordings([row.id for row in rows])
         return CallsOut(
-            items=[call_out(r, self._masked(r), recordings.get(r.id)) for r in rows],
+            items=[self._out(reader, r, recordings.get(r.id)) for r in rows],
             total=min(total, TOTAL_MAX),
             more=total > TOTAL_MAX,
         )
@@ -77,7 +82,7 @@ class CallService:
         with self._database.read() as session:
             row = self._readable(session, reader, call)
             recording = Calls(session).recordings([row.id]).get(row.id)
-        return call_out(row, self._masked(row), recording)
+        return self._out(reader, row, recording)
 
     def way(self, reader: Person, call: str) -> WayThroughOut:
         """His way through the menu."""
@@ -124,8 +129,12 @@ class CallService:
             raise NotAllowed("a seat reads its own calls only")
         return row
 
-    def _masked(self, row: CallRow) -> str:
-        return mask(self._vault.open(row.caller))
+    def _out(self, reader: Person, row: CallRow, recording: RecordingRow | None) -> CallOut:
+        out = call_out(row, mask(self._vault.open(row.caller)), recording)
+        ended = row.left_at or row.ended_at
+        if reader.role is Role.SEAT and (ended is None or self._clock.now() - ended < GRADE_SHOWN_AFTER):
+            out.grade = None
+        return out
 
 
 def _own_seat(reader: Person, asked: str | None) -> str:

@@ -167,8 +167,8 @@ FOLDS: dict[type[e.CallEvent], Callable[[CallRecord, Any], CallRecord]] = {
     e.SupervisorLeft: lambda r, ev: replace(r, listener=None),
     e.TalkEnded: _talk_ended,
     e.RecordingStarted: lambda r, ev: replace(r, recording=ev.file),
-    e.SurveyOffered: lambda r, ev: replace(r, survey_offered=True),
-    e.SurveyAnswered: lambda r, ev: replace(r, grade=ev.grade),
+    e.SurveyOffered: lambda r, ev: replace(r, survey_offered=True, survey_via=ev.via or None),
+    e.SurveyAnswered: lambda r, ev: replace(r, grade=ev.grade, survey_via=ev.via or None),
     e.CallEnded: _ended,
     e.WrapUpEnded: lambda r, ev: replace(r, wrap_up_ended_at=max(ev.at, r.ended_at or ev.at)),
 }

@@ -50,6 +50,8 @@ class CallRow(Base):
     outcome: Mapped[str | None] = mapped_column(String(24))
     seat: Mapped[str | None] = mapped_column(String(10_000))
     survey_offered: Mapped[bool] = mapped_column(Boolean, default=False)
+    survey_via: Mapped[str | None] = mapped_column(String(8))
+    """`web`: by a message after the call. None: on the telephone, or not at all."""
     grade: Mapped[int | None] = mapped_column(Integer)
     recording: Mapped[str | None] = mapped_column(String(255))
     flow: Mapped[str | None] = mapped_column(String(60))

@@ -1,36 +1,25 @@
 """`/api/cloud`: what the provider of the number in the cloud asks. No sign-in: every request carries his signature."""
 
-import logging
 import re
 from typing import Annotated
-from urllib.parse import parse_qsl
 
 from fastapi import APIRouter, Depends, Query, Request
 from fastapi.responses import Response
-from twilio.request_validator import RequestValidator
 
 from callcenter.api.deps import Api, TheApi
 from callcenter.cloud.flow import entry_flow
 from callcenter.cloud.service import ROOT, CloudLine
 from callcenter.cloud.setup import Cloud, cloud_of
-from callcenter.errors import BadInput, CallCenterError, NotFound
+from callcenter.cloud.signature import signed_form
+from callcenter.errors import NotFound
 from callcenter.prompt.catalogue import Manifest
 from callcenter.prompt.endpoints import as_wav
 
-log = logging.getLogger(__name__)
-
 router = APIRouter(prefix=ROOT, tags=["cloud"])
 
-SIGNATURE = "X-Twilio-Signature"
-BODY_BYTES = 64 * 1024
 PLAIN_NAME = re.compile(r"[a-z][a-z0-9-]{0,39}")
 HEARD_FOR_S = 300
 """The provider may keep a prompt so long before it asks again."""
-
-
-class ForgedRequest(CallCenterError):
-    code = "forged-request"
-    status = 403
 
 
 def cloud(api: TheApi) -> Cloud:
@@ -41,29 +30,8 @@ TheCloud = Annotated[Cloud, Depends(cloud)]
 
 
 async def signed(request: Request, cloud: TheCloud) -> dict[str, str]:
-    """The form's fields, if the provider has signed them together with the address it believes to be ours.
-
-    Raises `ForgedRequest`, `BadInput`.
-    """
-    stated = request.headers.get("content-length", "0")
-    if not stated.isdecimal() or int(stated) > BODY_BYTES:
-        raise BadInput(f"a request of the provider has at most {BODY_BYTES:,} bytes")
-    pairs = parse_qsl((await request.body()).decode("utf-8", "replace"), keep_blank_values=True)
-    query = f"?{request.url.query}" if request.url.query else ""
-    address = f"{cloud.public_url}{request.url.path}{query}"
-    validator = RequestValidator(cloud.token)
-    if not validator.validate(address, _grouped(pairs), request.headers.get(SIGNATURE, "")):
-        log.warning("cloud.forged path=%s", request.url.path)
-        raise ForgedRequest("this request is not signed by the provider; are `public_url` and `cloud_token` right?")
-    return dict(pairs)
-
-
-def _grouped(pairs: list[tuple[str, str]]) -> dict[str, str | list[str]]:
-    """As the signature counts them: a field given twice has both values."""
-    found: dict[str, list[str]] = {}
-    for name, value in pairs:
-        found.setdefault(name, []).append(value)
-    return {name: values if len(values) > 1 else values[0] for name, values in found.items()}
+    """The form's fields, if the provider has signed them. Raises `ForgedRequest`, `BadInput`."""
+    return await signed_form(request, cloud.public_url, cloud.token)
 
 
 Signed = Annotated[dict[str, str], Depends(signed)]

@@ -30,7 +30,6 @@ from callcenter.ivr.flow import (
     Speech,
     Survey,
     Transfer,
-    Voicemail,
 )
 from callcenter.ivr.reading import FlowFile, read_flow
 from callcenter.ivr.subflow import assemble, unknown_parts
@@ -209,7 +208,7 @@ def _purpose(flow: Flow, say: _Sayer, _rules: Rules, reached: set[str]) -> Itera
     for node_id, node in kinds.items():
         if flow.purpose == "survey" and isinstance(node, Queue | Transfer):
             yield say("queue-in-survey", node_id, "the talk is over; a survey ends with a goodbye")
-        if flow.purpose == "survey" and isinstance(node, Voicemail | Callback | Progress | Knowledge):
+        if flow.purpose == "survey" and isinstance(node, Callback | Progress | Knowledge):
             yield say("misplaced", node_id, "after the talk nothing is left to be asked for; take it out")
         if flow.purpose != "survey" and isinstance(node, Survey):
             yield say("misplaced", node_id, "a grade is asked after the talk; set `purpose: survey` or take it out")

@@ -40,6 +40,7 @@ CODES: dict[str, str] = {
     "calendar-unknown": "public holidays that are not known for a year that is near",
     "unknown-destination": "a transfer to a number that is not set up",
     "bad-destination": "a destination that cannot be dialled",
+    "bad-messages": "a setting of the messages that cannot be",
     "bad-rule": "a rule of the lines that cannot be",
     "bad-callbacks": "a rule of calling back that cannot be",
     "unknown-flow": "a subflow that is not there or calls itself",

@@ -24,6 +24,12 @@ class Speaker(ChannelControl, Protocol):
     caller_number: str
 
 
+class CommentBook(Protocol):
+    def put(self, call: str, language: str, file: str, millis: int, at: datetime) -> bool:
+        """Blocks. False: it is not on record."""
+        ...
+
+
 @dataclass(frozen=True, slots=True)
 class Message:
     file: str
@@ -32,18 +38,21 @@ class Message:
 
 
 class Messages:
-    """Messages lie beside the talks: `<recordings>/voicemail/YYYY/MM/DD/<call>.wav`, which Asterisk may write."""
+    """Messages lie beside the talks: `<recordings>/voicemail/YYYY/MM/DD/<call>.wav`, which Asterisk may write; what is
+    said in a survey under `comment/`."""
 
-    def __init__(self, recordings: Path, book: RequestBook, clock: Clock) -> None:
+    def __init__(self, recordings: Path, book: RequestBook, clock: Clock, comments: CommentBook | None = None) -> None:
+        """`comments`: where what is said in a survey is kept; None: nothing is."""
         self._recordings = recordings
         self._book = book
         self._clock = clock
+        self._comments = comments
 
     async def record(
-        self, speaker: Speaker, max_s: int, silence_s: int
+        self, speaker: Speaker, max_s: int, silence_s: int, folder: str = "voicemail"
     ) -> tuple[Finished | ChannelGone, Message | None]:
         """Until `#`, silence, the time, or a hang-up. None: nothing was said."""
-        name = message_file(speaker.linkedid, self._clock.now())
+        name = message_file(speaker.linkedid, self._clock.now(), folder)
         path = self._recordings / name
         ended = await speaker.exec("Record", f"{path},{silence_s},{max_s},kq")
         millis = millis_of(path)
@@ -63,6 +72,13 @@ class Messages:
             )
         )
 
+    async def keep_comment(self, speaker: Speaker, message: Message, language: str) -> bool:
+        """Said after a bad grade. Nobody is owed an answer: it belongs to the call's survey."""
+        if self._comments is None:
+            return False
+        now, put = self._clock.now(), self._comments.put
+        return await asyncio.to_thread(put, speaker.linkedid, language, message.file, message.millis, now)
+
     async def file(self, speaker: Speaker, number: str, language: str) -> str:
         """As `keep`, a wish to be called back."""
         return await self._put(
@@ -77,9 +93,9 @@ class Messages:
         return order
 
 
-def message_file(call: Linkedid, at: datetime) -> str:
+def message_file(call: Linkedid, at: datetime, folder: str = "voicemail") -> str:
     """Under the recordings folder."""
-    return f"voicemail/{at.astimezone(UTC):%Y/%m/%d}/{call}.wav"
+    return f"{folder}/{at.astimezone(UTC):%Y/%m/%d}/{call}.wav"
 
 
 def millis_of(path: Path) -> int:

@@ -139,7 +139,7 @@ class IvrService:
             session, instructions = step(flow, session, event)
             for instruction in instructions:
                 began = self._now()
-                event = await self._obey(instruction, served, session)
+                event = await self._obey(instruction, served, session, flow)
                 if isinstance(event, ChannelGone):
                     break
                 if isinstance(instruction, Record):
@@ -162,7 +162,7 @@ class IvrService:
                 facts[name] = answer.value
         return Session(facts.pop("language", language), facts)
 
-    async def _obey(self, instruction: Instruction, served: Served, session: Session) -> Input:
+    async def _obey(self, instruction: Instruction, served: Served, session: Session, flow: Flow) -> Input:
         match instruction:
             case Note(name, value):
                 served.note(name, value)
@@ -179,7 +179,11 @@ class IvrService:
                 served.put("CC_NEXT", where)
                 return await served.tell()
         told = await served.tell()
-        return told if isinstance(told, ChannelGone) else await self._heard(instruction, served, session)
+        if isinstance(told, ChannelGone):
+            return told
+        if isinstance(instruction, Record) and flow.purpose == "survey":
+            return await self._comment(served, session, instruction)
+        return await self._heard(instruction, served, session)
 
     async def _heard(self, instruction: Noticed, served: Served, session: Session) -> Input:
         caller = served.caller
@@ -217,6 +221,15 @@ class IvrService:
             served.note("outcome", VOICEMAIL)
             order = await self._messages.keep(served.caller, message, session.language)
         return ended if isinstance(ended, ChannelGone) else Kept(bool(order), order)
+
+    async def _comment(self, served: Served, session: Session, asked: Record) -> Input:
+        """After a grade. It is kept also when he hangs up at its end, and changes nothing of the call's outcome."""
+        if self._messages is None:
+            return Kept(False)
+        caller = served.caller
+        ended, said = await self._messages.record(caller, asked.max_s, asked.silence_s, "comment")
+        kept = said is not None and await self._messages.keep_comment(caller, said, session.language)
+        return ended if isinstance(ended, ChannelGone) else Kept(kept)
 
     def _files(self, prompts: tuple[Spoken, ...]) -> list[str]:
         found = (self._prompts.resolve(it.prompt, it.language, own_voice=it.own_voice) for it in prompts)

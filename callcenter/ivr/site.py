@@ -17,6 +17,7 @@ from callcenter.ivr.finding import Finding
 from callcenter.ivr.hours import Hours, read_hours
 from callcenter.ivr.names import PromptId
 from callcenter.ivr.site_file import read_site_file
+from callcenter.message.rules import read_message_rules
 from callcenter.routing.model import CALLBACK, VOICEMAIL, Rules
 from callcenter.routing.rules import FILE as LINES_FILE
 from callcenter.routing.rules import read_rules
@@ -61,7 +62,9 @@ def read_site(flows: Path) -> Site:
     outside, of_destinations = read_site_file(folder / FILE, Destinations, "bad-destination")
     routing, of_routing = read_rules(flows)
     callbacks, of_callbacks = read_callback_rules(folder, hours)
-    faults = (*findings, *of_destinations, *of_routing, *of_callbacks, *_unknown_places(routing, outside.destinations))
+    _, of_messages = read_message_rules(flows)
+    of_site = (*of_destinations, *of_routing, *of_callbacks, *of_messages)
+    faults = (*findings, *of_site, *_unknown_places(routing, outside.destinations))
     return Site(hours, outside.destinations, routing, callbacks, faults)
 
 

@@ -19,6 +19,8 @@ VALUES = (
 """What the CEL file can know of a call; wrap-up and hold are not in it."""
 CHOICES = frozenset({"language", "topic", "source"})
 OF_THE_END = frozenset({"ended_at", "left_at", "state", "ended_by", "outcome"})
+LATER = frozenset({"survey_offered", "grade"})
+"""What may come by a message and a page, when Asterisk has long forgotten the call."""
 RANG_SHORTLY = timedelta(seconds=1)
 """app_queue does not note a ring of half a second or less."""
 MISSED = frozenset({RingResult.NO_ANSWER, RingResult.REJECTED, RingResult.UNREACHABLE})
@@ -74,7 +76,9 @@ def record_and_cel(record: CallRecord, cel: CallRecord, context: Context) -> Ite
         )
         if record.live:
             return  # the record is behind altogether
-    names = [name for name in (*CLOCKS, *VALUES) if not ((unended or record.live) and name in OF_THE_END)]
+    untold = OF_THE_END if unended or record.live else frozenset()
+    untold |= LATER if record.survey_via else frozenset()
+    names = [name for name in (*CLOCKS, *VALUES) if name not in untold]
     for name in names:
         one, other = getattr(record, name), getattr(cel, name)
         clock = name in CLOCKS

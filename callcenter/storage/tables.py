@@ -20,6 +20,7 @@ from callcenter.knowledge.table import (
     LawVersionRow,
     UseRow,
 )
+from callcenter.message.table import MessageOptOutRow, MessageRow, MessageTemplateRow
 from callcenter.prompt.table import PromptTakeRow
 from callcenter.reconcile.table import ReconciliationRow
 from callcenter.recording.table import RecordingRow
@@ -27,6 +28,7 @@ from callcenter.report.paper.table import PaperRow
 from callcenter.report.rollup.table import ROLLUP, RollupMarkRow, RollupQuarterRow
 from callcenter.seat.table import SeatRow
 from callcenter.storage.base import Base
+from callcenter.survey.table import SurveyRow
 from callcenter.visit.table import VisitAttemptRow, VisitDrawRow, VisitRow
 
 metadata = Base.metadata
@@ -57,6 +59,9 @@ __all__ = [
     "LawFileRow",
     "LawRow",
     "LawVersionRow",
+    "MessageOptOutRow",
+    "MessageRow",
+    "MessageTemplateRow",
     "NodeRow",
     "PaperRow",
     "PersonRow",
@@ -68,6 +73,7 @@ __all__ = [
     "SeatRow",
     "SessionRow",
     "SkillProposalRow",
+    "SurveyRow",
     "UseRow",
     "VersionRow",
     "VisitAttemptRow",

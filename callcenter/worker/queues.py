@@ -9,12 +9,14 @@ from rq.serializers import JSONSerializer
 
 URGENT: Final = "urgent"
 """Somebody waits for it within seconds: seal a recording."""
+MESSAGE: Final = "message"
+"""Short messages, each an answer of a gateway long."""
 SPEECH: Final = "speech"
 """Long and heavy: transcripts."""
 REPORT: Final = "report"
 """Files of figures for download."""
 
-LIMIT_S: Final = {URGENT: 300, SPEECH: 3600, REPORT: 600}
+LIMIT_S: Final = {URGENT: 300, MESSAGE: 120, SPEECH: 3600, REPORT: 600}
 """A job that runs longer is stopped. Also the order in which the queues are served."""
 
 FAILED_KEPT_S = 24 * 3600

@@ -14,6 +14,7 @@ from rq.serializers import JSONSerializer
 
 from callcenter.alarm import jobs as alarm_jobs  # noqa: F401
 from callcenter.config import Settings
+from callcenter.message import jobs as message_jobs  # noqa: F401
 from callcenter.reconcile import jobs as reconcile_jobs  # noqa: F401  loaded once here, not in every forked job
 from callcenter.recording import jobs  # noqa: F401
 from callcenter.report.paper import jobs as paper_jobs  # noqa: F401

@@ -24,6 +24,7 @@ from callcenter.clock import Clock, SystemClock
 from callcenter.cloud.jobs import CloudChore
 from callcenter.config import Settings
 from callcenter.errors import CallCenterError
+from callcenter.message.jobs import MessageChore
 from callcenter.reconcile.jobs import Nightly
 from callcenter.reconcile.rotation import Rotation
 from callcenter.recording import jobs, repository
@@ -32,6 +33,7 @@ from callcenter.report.paper.jobs import Schedule
 from callcenter.report.rollup.jobs import Rollups
 from callcenter.storage.database import Database
 from callcenter.storage.numbers import NumberVault
+from callcenter.survey.invitations import Invitations
 from callcenter.visit.jobs import OpenMissing
 from callcenter.worker import queues
 
@@ -137,6 +139,8 @@ def run(settings: Settings, parent: int) -> None:
         Rollups(settings, database).look,
         LeftBehind(settings, database, NumberVault(secrets.read(settings.home)), clock).look,
         OpenMissing(settings, database, clock).look,
+        Invitations(settings, database, clock).look,
+        MessageChore(database, redis, clock).look,
     )
     sweeper = Sweeper(database, redis, RecordingService(settings, database, clock), clock, chores=chores)
     watch = Watch(settings, database, redis, clock)

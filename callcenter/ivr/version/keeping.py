@@ -138,12 +138,15 @@ class NothingKept(Messages):
         """Needs no place to keep anything."""
 
     async def record(
-        self, speaker: Speaker, max_s: int, silence_s: int
+        self, speaker: Speaker, max_s: int, silence_s: int, folder: str = ""
     ) -> tuple[Finished | ChannelGone, Message | None]:
         return Finished(), Message("", 0)
 
     async def keep(self, speaker: Speaker, message: Message, language: str) -> str:
         return SAMPLE
+
+    async def keep_comment(self, speaker: Speaker, message: Message, language: str) -> bool:
+        return True
 
     async def file(self, speaker: Speaker, number: str, language: str) -> str:
         return SAMPLE

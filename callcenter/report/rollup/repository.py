@@ -3,13 +3,14 @@
 from collections.abc import Iterable, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, delete, func, insert, select, text
+from sqlalchemy import ColumnElement, delete, func, insert, select
 from sqlalchemy.orm import Session
 
 from callcenter.instants import DAY
 from callcenter.report.definitions.groups import micros_of_bucket
 from callcenter.report.repository import COUNTED, started
 from callcenter.report.rollup.table import DAYS, KINDS, QUARTER, ROLLUP, RollupMarkRow, RollupQuarterRow
+from callcenter.storage.turns import one_at_a_time
 
 LOCK = 12_348_008
 CHUNK = 500
@@ -40,9 +41,8 @@ def quarter_of(instant: Any) -> int:
 
 
 def lock(session: Session) -> None:
-    """One builder at a time, until the transaction ends. SQLite: `Database.begin` has taken the write lock already."""
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(text(f"SELECT pg_advisory_xact_lock({LOCK})"))
+    """One builder at a time, until the transaction ends."""
+    one_at_a_time(session, LOCK)
 
 
 def marks(session: Session, quarter: int) -> list[int]:
