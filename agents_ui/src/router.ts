@@ -50,6 +50,12 @@ export function createPages(session: Session): Router {
         meta: { roles: READERS, menu: 3.5 },
       },
       {
+        path: "/visits/:kind?/:call?",
+        name: "visits",
+        component: () => import("@/visits/visits-page.vue"),
+        meta: { roles: READERS, menu: 3.7 },
+      },
+      {
         path: "/kpi",
         name: "kpi",
         component: () => import("@/supervisor/kpi-page.vue"),

@@ -23,6 +23,7 @@ Checker = Annotated[SignedIn, Depends(require(Role.SUPERVISOR, Role.MANAGER, Rol
 
 STATES = {
     "unsettled": (VisitState.OPEN.value, VisitState.ASSIGNED.value),
+    "open": (VisitState.OPEN.value,),
     "closed": (VisitState.CLOSED.value,),
     "all": tuple(VisitState),
 }
@@ -45,10 +46,10 @@ def page(
     who: Reader,
     api: TheApi,
     visits: Visits,
-    shown: Literal["unsettled", "closed", "all"] = "unsettled",
+    shown: Literal["unsettled", "open", "closed", "all"] = "unsettled",
     due: Due | None = None,
     kind: Kind | None = None,
-    assigned_to: Annotated[str | None, Query(max_length=64, description="Empty: nobody yet.")] = None,
+    assigned_to: Annotated[str | None, Query(max_length=64)] = None,
     language: Annotated[str | None, Query(max_length=16)] = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
     offset: Annotated[int, Query(ge=0)] = 0,

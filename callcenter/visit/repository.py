@@ -30,7 +30,6 @@ class Wanted:
     due: Due | None = None
     kind: Kind | None = None
     assigned_to: str | None = None
-    """A person; empty: nobody."""
     language: str | None = None
     not_about: str = ""
     """The reader: a complaint of him is not for his eyes."""

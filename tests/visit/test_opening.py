@@ -118,7 +118,7 @@ def test_lists_and_the_search_for_missing_ones_say_the_same_on_both_databases(
             (NOON, None, 1), (NOON, Due.WARN, 0), (values["warn_at"], Due.WARN, 1), (values["warn_at"], Due.OVERDUE, 0),
             (due_at, Due.WARN, 0), (due_at, Due.OVERDUE, 1),
         ):  # fmt: skip
-            wanted = Wanted(states=("open",), due=due, language="zh", assigned_to="", not_about="1001")
+            wanted = Wanted(states=("open",), due=due, language="zh", not_about="1001")
             assert visits.page(wanted, now)[1] == found
         assert [visits.overdue(NOON), visits.overdue(due_at)] == [(1, 0), (1, 1)]
         row = visits.get(Kind.DISSATISFIED, "a-1.1", lock=True)

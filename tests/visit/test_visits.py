@@ -68,7 +68,7 @@ def test_it_is_assigned_attempted_and_closed(rated: Site) -> None:
 def test_the_rated_seat_neither_sees_it_nor_can_be_given_it(rated: Site) -> None:
     lawyer = rated.browser("1001")
     assert listed(rated, "1001") == []
-    assert listed(rated, "1001", "?assigned_to=") == []
+    assert listed(rated, "1001", "?shown=open") == []
     for answer in (lawyer.get(ONE), lawyer.post(f"{ONE}/attempts", {"how": "message", "reached": True}),
                    lawyer.post(f"{ONE}/close", GOOD)):  # fmt: skip
         assert answer.status_code == 404
@@ -162,7 +162,7 @@ def test_lists_are_filtered_and_what_is_due_first_stands_first(rated: Site, cloc
     assert [call for _, call in listed(rated, "supervisor", "?language=bo")] == ["a-2.1", "a-3.1"]
     assert listed(rated, "supervisor", "?kind=complaint") == []
     given_to(rated, "1003", "/api/visits/dissatisfied/a-2.1")
-    assert [call for _, call in listed(rated, "supervisor", "?assigned_to=")] == ["a-1.1", "a-3.1"]
+    assert [call for _, call in listed(rated, "supervisor", "?shown=open")] == ["a-1.1", "a-3.1"]
     assert listed(rated, "supervisor", "?due=overdue") == []
     clock.forward(days=3)  # Wednesday, 14:00: the last working day of the one opened a week ago
     assert [call for _, call in listed(rated, "supervisor", "?due=warn")] == ["a-2.1"]

@@ -134,6 +134,7 @@ export interface Today {
   lost: Partial<Record<LostCause, number>>;
   topics: { topic: string; count: number }[];
   requests: { callback: number; voicemail: number };
+  visits: { unsettled: number; overdue: number };
   at: string;
 }
 

@@ -6,5 +6,6 @@ import floor from "./floor.json";
 import general from "./general.json";
 import knowledge from "./knowledge.json";
 import menus from "./menus.json";
+import visits from "./visits.json";
 
-export default { ...general, ...console, ...figures, ...floor, ...knowledge, ...menus, ...errors };
+export default { ...general, ...console, ...figures, ...floor, ...knowledge, ...menus, ...errors, ...visits };
