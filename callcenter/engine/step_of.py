@@ -10,8 +10,8 @@ from callcenter.ids import NodeName, SeatId
 from callcenter.seat.model import SeatView
 from callcenter.storage.event_log import to_values as event_values
 from callcenter.storage.numbers import NumberVault
-from callcenter.visit.model import Kind, VisitRules
-from callcenter.visit.opening import opened
+from callcenter.visit.model import VisitRules
+from callcenter.visit.opening import of_grade
 
 NOTES = (e.IvrNodeEntered, e.KeyPressed)
 """Events that stand in the log and leave the record as it is: a menu of five questions makes ten of them."""
@@ -40,8 +40,8 @@ def step_of(
             step.consultations.append(_consultation(event))
         elif isinstance(event, e.TalkEnded):
             step.recordings += _recording(event, registry)
-        elif isinstance(event, e.SurveyAnswered) and event.grade in visits.dissatisfied:
-            step.visits.append(opened(visits, Kind.DISSATISFIED, event.call, event.at))
+        elif isinstance(event, e.SurveyAnswered):
+            step.visits += of_grade(visits, event)
     return step
 
 

@@ -27,7 +27,7 @@ Token = Annotated[str, Path(max_length=64)]
 
 
 def _survey(api: TheApi) -> WebSurvey:
-    return WebSurvey(api.database, api.vault, api.clock)
+    return WebSurvey(api.database, api.vault, api.clock, api.visit_rules)
 
 
 Survey = Annotated[WebSurvey, Depends(_survey)]

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import exists, select, update
 from sqlalchemy.orm import Session
@@ -80,8 +81,9 @@ class Surveys:
         query = select(SurveyRow.call).where(SurveyRow.invited_at >= since, SurveyRow.offered_at.is_(None), message)
         return self._session.scalars(query.limit(BATCH)).all()
 
-    def tell(self, event: CallEvent, now: datetime, **changes: object) -> bool:
-        """Into the record and the log, both or neither. False: the call has a grade already, or is not there."""
+    def tell(self, event: CallEvent, now: datetime, visits: Sequence[dict[str, Any]] = (), **changes: object) -> bool:
+        """Into the record and the log, both or neither, with the return visits that the event asks for. False: the call
+        has a grade already, or is not there."""
         changed = self._session.execute(
             update(CallRow)
             .where(CallRow.id == event.call, CallRow.grade.is_(None))
@@ -91,5 +93,5 @@ class Surveys:
         if int(getattr(changed, "rowcount", 0)) != 1:
             return False
         engine = EngineRepository(self._session, NODE)
-        engine.write([Step(number=engine.node(now).step + 1, events=[to_values(event)])], now)
+        engine.write([Step(number=engine.node(now).step + 1, events=[to_values(event)], visits=list(visits))], now)
         return True

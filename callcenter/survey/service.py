@@ -17,6 +17,8 @@ from callcenter.storage.database import Database
 from callcenter.storage.numbers import NumberVault
 from callcenter.survey.repository import Surveys
 from callcenter.survey.table import SurveyRow
+from callcenter.visit.model import VisitRules
+from callcenter.visit.opening import of_grade
 
 WEB = "web"
 TOKEN_BYTES = 16
@@ -35,10 +37,11 @@ class Door(StrEnum):
 
 
 class WebSurvey:
-    def __init__(self, database: Database, vault: NumberVault, clock: Clock) -> None:
+    def __init__(self, database: Database, vault: NumberVault, clock: Clock, visits: VisitRules) -> None:
         self._database = database
         self._vault = vault
         self._clock = clock
+        self._visits = visits
 
     def look(self, token: str) -> tuple[Door, str]:
         """And the language of the call; empty when the link is unknown. Looking uses nothing up: telephones and
@@ -57,8 +60,9 @@ class WebSurvey:
             door = self._door(row)
             if row is None or door is not Door.OPEN:
                 return door, row.language if row else ""
+            event = SurveyAnswered(at=now, call=Linkedid(row.call), grade=grade, via=WEB)
             if not _count_offer(surveys, row, now) or not surveys.tell(
-                SurveyAnswered(at=now, call=Linkedid(row.call), grade=grade, via=WEB), now, grade=grade, survey_via=WEB
+                event, now, of_grade(self._visits, event), grade=grade, survey_via=WEB
             ):
                 return Door.USED, row.language
             row.answered_at, row.comment = now, self._vault.seal(comment.strip()[:COMMENT_MAX])

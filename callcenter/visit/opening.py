@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from callcenter.call.events import SurveyAnswered
 from callcenter.config import Settings
 from callcenter.ivr.hours import Hours
 from callcenter.visit.deadline import deadline
@@ -33,3 +34,8 @@ def opened(rules: VisitRules, kind: Kind, call: str, at: datetime, **more: str) 
         **dict.fromkeys(("opened_by", "words", "about", "draw"), ""),
         **more,
     }
+
+
+def of_grade(rules: VisitRules, event: SurveyAnswered) -> list[dict[str, Any]]:
+    """For whoever records a grade: the visit that it asks for, if it asks for one."""
+    return [opened(rules, Kind.DISSATISFIED, event.call, event.at)] if event.grade in rules.dissatisfied else []

@@ -114,9 +114,6 @@ class Visits:
         query = select(row).where(row.call.in_(calls), row.kind == OUTBOUND, sent)
         return self._session.scalars(query.order_by(row.claimed_at)).all()
 
-    def record(self, call: str) -> ConsultationRow | None:
-        return self._session.get(ConsultationRow, call)
-
     # grades without a visit
 
     def missing(self, grades: Iterable[int], since: datetime, limit: int) -> Sequence[str]:

@@ -95,12 +95,15 @@ class OneVisitOut(BaseModel):
     request: str
     reply: str
     """As the lawyer wrote them into the case record."""
+    comment: str
+    """As the caller wrote it with the grade."""
 
     @staticmethod
     def whole(visit: Visit, now: datetime) -> "OneVisitOut":
         record = visit.record
         words = {name: getattr(record, name, "") for name in ("request", "reply")}
-        return OneVisitOut(visit=VisitOut.of(visit, now), record_topic=record.topic if record else "", **words)
+        topic = record.topic if record else ""
+        return OneVisitOut(visit=VisitOut.of(visit, now), record_topic=topic, comment=visit.comment, **words)
 
 
 class VisitorOut(BaseModel):

@@ -1,7 +1,7 @@
 """Return visits as work for persons: who makes it, what was tried, how it was closed. Nothing here deletes one."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
 
@@ -15,6 +15,7 @@ from callcenter.consultation.table import ConsultationRow
 from callcenter.errors import BadInput, Conflict, NotFound
 from callcenter.storage.database import Database
 from callcenter.storage.numbers import NumberVault
+from callcenter.survey.table import SurveyRow
 from callcenter.visit.model import Closing, How, Kind, VisitRules, VisitState
 from callcenter.visit.opening import opened
 from callcenter.visit.repository import Visits, Wanted
@@ -43,6 +44,8 @@ class Visit:
     """In clear: mask it on its way out."""
     record: ConsultationRow | None = None
     """What was asked and answered; with a single visit only."""
+    comment: str = ""
+    """What the caller wrote with the grade; with a single visit only."""
 
 
 class VisitService:
@@ -65,7 +68,9 @@ class VisitService:
         with self._database.read() as session:
             visits = Visits(session)
             row, of = _readable(session, reader, kind, call)
-            return self._visit(row, of, _attempts(visits, [call]), visits.record(call))
+            found = self._visit(row, of, _attempts(visits, [call]))
+            survey, record = session.get(SurveyRow, call), session.get(ConsultationRow, call)
+            return replace(found, record=record, comment=self._vault.open(survey.comment) if survey else "")
 
     def visitors(self, kind: Kind, call: str) -> Sequence[PersonRow]:
         with self._database.read() as session:
@@ -147,15 +152,9 @@ class VisitService:
         _unsettled(row)
         return row, of
 
-    def _visit(
-        self,
-        row: VisitRow,
-        call: CallRow,
-        attempts: dict[tuple[str, str], list[Attempt]],
-        record: ConsultationRow | None = None,
-    ) -> Visit:
+    def _visit(self, row: VisitRow, call: CallRow, attempts: dict[tuple[str, str], list[Attempt]]) -> Visit:
         made = attempts.get((row.kind, row.call), [])
-        return Visit(row=row, call=call, attempts=made, number=self._vault.open(call.caller), record=record)
+        return Visit(row=row, call=call, attempts=made, number=self._vault.open(call.caller))
 
 
 def _unsettled(row: VisitRow) -> None:

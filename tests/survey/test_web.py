@@ -105,6 +105,9 @@ def test_who_hung_up_first_grades_on_the_page_and_it_is_on_record_once(hotline: 
         assert row is not None
         assert path.removeprefix("/s/") not in str(row.token_hash)
         assert "等得太久".encode() not in (row.comment or b"")
+    (visit,) = hotline.site.browser("supervisor").get("/api/visits").json()["items"]
+    assert (visit["call"], visit["grade"]) == ("a-1", 4)
+    assert hotline.site.browser("manager").get("/api/visits/dissatisfied/a-1").json()["comment"] == "等得太久"
     shown = hotline.site.browser("supervisor").get("/api/surveys/a-1").json()
     assert (shown["comment"], shown["answered_at"] is not None) == ("等得太久", True)
 

@@ -53,6 +53,8 @@ export interface OneVisit {
   record_topic: string;
   request: string;
   reply: string;
+  /** As the caller wrote it with the grade. */
+  comment: string;
 }
 
 export interface Visitor {

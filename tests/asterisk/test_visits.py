@@ -1,0 +1,69 @@
+"""A caller presses 5 after the talk: he is visited by somebody else, whatever dies meanwhile."""
+
+from typing import Any
+
+import pytest
+
+from tests.asterisk.desk import Desk
+from tests.asterisk.sipp import Caller, SippSeat
+from tests.given import until
+
+pytestmark = pytest.mark.asterisk
+
+CLOSING = {"result": "explained", "cause": "waiting", "correction": "a second lawyer on Mondays"}
+
+
+def visits(story: Desk, who: str = "supervisor", shown: str = "unsettled") -> list[dict[str, Any]]:
+    since = story.since.isoformat()
+    items = story.system.person(who).get("/api/visits", shown=shown, limit=200)["items"]
+    return [visit for visit in items if visit["called_at"] >= since]
+
+
+def talks(story: Desk, seat: SippSeat, number: str) -> tuple[Caller, str]:
+    caller, call = story.call("1", number=number)
+    seat.talks(within=20)
+    story.until_state(call, "talking")
+    return caller, call
+
+
+def test_a_caller_who_presses_5_is_visited_by_somebody_else(story: Desk) -> None:
+    lawyer = story.seat("1001")
+    caller, call = talks(story, lawyer, "13812340005")
+    lawyer.hang_up()
+    story.until_state(call, "survey")
+    assert visits(story) == []
+    caller.press("5")
+    caller.wait_for_goodbye()
+    (visit,) = until(lambda: visits(story), saying="no visit was opened")
+    assert (visit["call"], visit["grade"], visit["seat"], visit["number"]) == (call, 5, "1001", "138****0005")
+    assert story.until_ended(call)["grade"] == 5
+
+    path = f"/api/visits/dissatisfied/{call}"
+    boss, other = story.system.person("supervisor"), story.system.person("1002")
+    assert visits(story, "1001") == []
+    assert boss.try_post(f"{path}/assign", person="1001").status_code == 409
+    boss.post(f"{path}/assign", person="1002")
+    assert [it["call"] for it in visits(story, "1002")] == [call]
+    assert story.until_sealed(call)["state"] == "sealed"
+    assert other.recording(call)[:4] == b"RIFF", "the visitor hears the talk"
+    assert other.try_post(f"{path}/close", **CLOSING).status_code == 400
+    other.post(f"{path}/attempts", how="other-telephone", reached=True)
+    other.post(f"{path}/close", **CLOSING)
+    assert visits(story) == []
+    assert [it["closed_by"] for it in visits(story, shown="closed")] == ["1002"]
+
+
+def test_a_5_that_is_pressed_while_the_engine_is_dead_is_visited_once(story: Desk) -> None:
+    lawyer = story.seat("1001")
+    caller, call = talks(story, lawyer, "13812340006")
+    with story.system.held_down("engine"):
+        lawyer.hang_up()
+        caller.press("5")
+        caller.wait_for_goodbye()
+    until(story.system.is_healthy, within=60, saying="it does not recover")
+    assert story.until_ended(call, within=60)["grade"] == 5
+    assert [(it["kind"], it["call"]) for it in visits(story)] == [("dissatisfied", call)]
+    with story.system.held_down("engine"):
+        pass
+    until(story.system.is_healthy, within=60, saying="it does not recover")
+    assert [it["call"] for it in visits(story)] == [call], "a second rebuild made another"
