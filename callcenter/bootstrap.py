@@ -17,21 +17,24 @@ from callcenter.bus.envelope import Envelope
 from callcenter.callback.keep_place import KEEP_PLACE, PlaceKeeper
 from callcenter.callback.service import CallbackService
 from callcenter.clock import Clock, SystemClock
+from callcenter.confgen.phones import write_phones
+from callcenter.confgen.repository import overseers_with_phones, seats_with_phones
 from callcenter.config import Settings
 from callcenter.engine.commands import Commands
 from callcenter.engine.cursor import CelCursor
 from callcenter.engine.dialler import Dialler
-from callcenter.engine.first_seats import FirstSeats
 from callcenter.engine.heartbeat import Heartbeat
 from callcenter.engine.journal import Journal
 from callcenter.engine.listening import Listening
 from callcenter.engine.main import EngineApp, serve
 from callcenter.engine.memberships import Memberships
-from callcenter.engine.memory import load
+from callcenter.engine.memory import load, seat_of
 from callcenter.engine.party import Directory
 from callcenter.engine.publisher import Publisher
 from callcenter.engine.pump import Pump
+from callcenter.engine.repository import EngineRepository
 from callcenter.engine.resync import Resync
+from callcenter.engine.staff import Present, Staff
 from callcenter.engine.step import Step
 from callcenter.engine.talk_commands import TalkCommands
 from callcenter.engine.talks import Talks
@@ -118,8 +121,7 @@ def engine_app(settings: Settings, database: Database, clock: Clock) -> EngineAp
     resync = Resync(memory.registry, memberships, link, database, cel_file, node, clock, memory.cursor, memory.seen_at)
     pump.resync = resync
     directory = Directory(memory.registry, site.destinations, settings)
-    first = FirstSeats(memory.registry, database, vault, clock)
-    talks = pump.talks = Talks(memory.registry, link, settings.hotline_number, directory, first, pump.inbox.put_nowait)
+    talks = pump.talks = Talks(memory.registry, link, settings.hotline_number, directory, pump.inbox.put_nowait)
     listening = pump.listening = Listening(memory.registry, talks, settings.hotline_number)
     callbacks = CallbackService(database, vault, node, site.callbacks.policies)
     dialler = pump.dialler = Dialler(
@@ -146,7 +148,6 @@ def engine_app(settings: Settings, database: Database, clock: Clock) -> EngineAp
             facts=facts,
             messages=messages,
             listener=listener,
-            first=first,
         )
 
     requests = StoredRequests(database, vault)
@@ -161,6 +162,21 @@ def engine_app(settings: Settings, database: Database, clock: Clock) -> EngineAp
         reminding.close()
         database.close()
 
+    def present() -> Present:
+        with database.read() as session:
+            accounts = EngineRepository(session, node).seat_accounts()
+            phones = (*(phone.id for phone in seats_with_phones(session)), *overseers_with_phones(session))
+            return Present(tuple(accounts), phones)
+
+    staff = Staff(
+        memory.registry,
+        pump,
+        link,
+        clock,
+        read=present,
+        seat=lambda account, now: seat_of(account, None, settings, site.routing, now),
+        write_phones=partial(write_phones, settings, own, database),
+    )
     talk_commands = TalkCommands(talks, directory, settings.languages)
     app = EngineApp(
         clock=clock,
@@ -177,6 +193,7 @@ def engine_app(settings: Settings, database: Database, clock: Clock) -> EngineAp
         agi=agi,
         flows=flows,
         dialler=dialler,
+        staff=staff,
         close=close,
     )
     return app

@@ -25,6 +25,7 @@ export function createPages(session: Session): Router {
     routes: [
       { path: "/", redirect: () => session.home.value },
       { path: "/sign-in", name: "sign-in", component: () => import("@/session/sign-in-page.vue") },
+      { path: "/first-steps", name: "first-steps", component: () => import("@/session/first-steps-page.vue") },
       {
         path: "/console",
         name: "console",
@@ -116,6 +117,25 @@ export function createPages(session: Session): Router {
         meta: { roles: ["supervisor", "manager", "auditor"], menu: 5.9 },
       },
       {
+        path: "/roster",
+        name: "roster",
+        component: () => import("@/roster/roster-page.vue"),
+        meta: { roles: READERS, menu: 4.7 },
+      },
+      {
+        path: "/people",
+        name: "people",
+        component: () => import("@/people/people-page.vue"),
+        meta: { roles: [...OVERSEERS, "auditor"], menu: 4.8 },
+      },
+      {
+        path: "/audit",
+        name: "audit",
+        component: () => import("@/people/audit-page.vue"),
+        meta: { roles: ["auditor"], menu: 4.9 },
+      },
+      { path: "/account", name: "account", component: () => import("@/people/account-page.vue"), meta: { roles: ALL } },
+      {
         path: "/wallboard",
         name: "wallboard",
         component: () => import("@/wallboard/wallboard-page.vue"),
@@ -132,7 +152,8 @@ export function createPages(session: Session): Router {
       await session.resume().catch(() => false);
     }
     const person = session.person.value;
-    if (to.name === "sign-in") return person ? session.home.value : true;
+    if (session.entering.value) return to.name === "first-steps" ? true : { name: "first-steps" };
+    if (to.name === "sign-in" || to.name === "first-steps") return person ? session.home.value : to.name === "sign-in" || { name: "sign-in" };
     if (!person) return { name: "sign-in", query: to.fullPath === "/" ? {} : { next: to.fullPath } };
     return to.meta.roles?.includes(person.role) === false ? session.home.value : true;
   });

@@ -7,9 +7,9 @@ from fastapi import APIRouter, Depends, Path, Query
 
 from callcenter.account import people_schemas as out
 from callcenter.account.model import Role
-from callcenter.account.repository import Audit, Wanted
+from callcenter.account.repository import Audit, People, Wanted
 from callcenter.account.service import SignedIn
-from callcenter.account.skills import skills_of
+from callcenter.account.skills import Skills, skills_of
 from callcenter.account.table import PersonRow
 from callcenter.api.auth import require
 from callcenter.api.deps import Api, TheApi
@@ -20,11 +20,17 @@ router = APIRouter(prefix="/api", tags=["people"])
 
 Admin = Annotated[SignedIn, Depends(require(Role.ADMIN))]
 Reader = Annotated[SignedIn, Depends(require(Role.ADMIN, Role.MANAGER, Role.SUPERVISOR, Role.AUDITOR))]
+Lawyer = Annotated[SignedIn, Depends(require(Role.SEAT))]
 Proposer = Annotated[SignedIn, Depends(require(Role.SEAT, Role.SUPERVISOR, Role.MANAGER, Role.ADMIN))]
 Decider = Annotated[SignedIn, Depends(require(Role.MANAGER))]
 Auditor = Annotated[SignedIn, Depends(require(Role.AUDITOR))]
 Id = Annotated[str, Path(max_length=64)]
 DEFAULT_SPAN = timedelta(days=7)
+
+
+def _changed(api: Api, row: PersonRow) -> out.AccountOut:
+    api.hub.compare_soon = True
+    return _account(api, row)
 
 
 def _account(api: Api, row: PersonRow) -> out.AccountOut:
@@ -40,35 +46,35 @@ def people(_who: Reader, api: TheApi) -> list[out.AccountOut]:
 @router.post("/people", status_code=201)
 def add(given: out.PersonIn, who: Admin, api: TheApi) -> out.HandedOut:
     row, secret = api.administration.add(who.person.id, given.id, given.details())
-    return out.HandedOut(person=_account(api, row), one_time_password=secret)
+    return out.HandedOut(person=_changed(api, row), one_time_password=secret)
 
 
 @router.put("/people/{id}")
 def change(id: Id, given: out.DetailsIn, who: Admin, api: TheApi) -> out.AccountOut:
-    return _account(api, api.administration.change(who.person.id, id, given.details()))
+    return _changed(api, api.administration.change(who.person.id, id, given.details()))
 
 
 @router.post("/people/{id}/close")
 def close(id: Id, who: Admin, api: TheApi) -> out.AccountOut:
-    return _account(api, api.administration.close(who.person.id, id))
+    return _changed(api, api.administration.close(who.person.id, id))
 
 
 @router.post("/people/{id}/open")
 def reopen(id: Id, who: Admin, api: TheApi) -> out.HandedOut:
     row, secret = api.administration.open(who.person.id, id)
-    return out.HandedOut(person=_account(api, row), one_time_password=secret)
+    return out.HandedOut(person=_changed(api, row), one_time_password=secret)
 
 
 @router.post("/people/{id}/reset")
 def reset(id: Id, who: Admin, api: TheApi) -> out.HandedOut:
     """Password and second factor anew."""
     row, secret = api.administration.reset(who.person.id, id)
-    return out.HandedOut(person=_account(api, row), one_time_password=secret)
+    return out.HandedOut(person=_changed(api, row), one_time_password=secret)
 
 
 @router.post("/people/{id}/unlock")
 def unlock(id: Id, who: Admin, api: TheApi) -> out.AccountOut:
-    return _account(api, api.administration.unlock(who.person.id, id))
+    return _changed(api, api.administration.unlock(who.person.id, id))
 
 
 @router.get("/people/{id}/skills")
@@ -82,6 +88,16 @@ def propose(id: Id, given: out.SkillsIn, who: Proposer, api: TheApi) -> out.Prop
     return out.ProposalOut.of(api.proposals.propose(who, id, given.skills()))
 
 
+@router.get("/me/skills")
+def own_skills(who: Lawyer, api: TheApi) -> out.OwnSkillsOut:
+    """What counts, and what one proposed or was proposed, the newest first."""
+    rows = api.proposals.of(who.person.id)
+    with api.database.read() as session:
+        person = People(session).get(who.person.id)
+    skills = skills_of(person) if person is not None else Skills()
+    return out.OwnSkillsOut(now=out.SkillsOut.of(skills), proposals=[out.ProposalOut.of(row) for row in rows])
+
+
 @router.get("/skill-proposals")
 def open_proposals(_who: Reader, api: TheApi) -> list[out.OpenProposalOut]:
     return [
@@ -92,7 +108,9 @@ def open_proposals(_who: Reader, api: TheApi) -> list[out.OpenProposalOut]:
 
 @router.post("/skill-proposals/{number}")
 def decide(number: int, given: out.DecisionIn, who: Decider, api: TheApi) -> out.ProposalOut:
-    return out.ProposalOut.of(api.proposals.decide(who, number, given.approve, given.note))
+    decided = api.proposals.decide(who, number, given.approve, given.note)
+    api.hub.compare_soon = True
+    return out.ProposalOut.of(decided)
 
 
 @router.get("/audit")

@@ -121,6 +121,11 @@ class OpenProposalOut(BaseModel):
     """What counts so far."""
 
 
+class OwnSkillsOut(BaseModel):
+    now: SkillsOut
+    proposals: list[ProposalOut]
+
+
 class DecisionIn(BaseModel):
     approve: bool
     note: Text = Field("", max_length=200)

@@ -34,6 +34,8 @@ class Rule(StrEnum):
     """Return visits past their deadline in working days."""
     SMS_DOWN = "sms-down"
     """The oldest short message that should have gone by now; silent where the site has no gateway."""
+    ROSTER_GAP = "roster-gap"
+    """Hours of the next 24 in which a line has fewer persons on the roster than it needs."""
 
 
 class Severity(StrEnum):
@@ -131,6 +133,7 @@ SPECS: dict[Rule, Spec] = {
     Rule.SMS_DOWN: Spec(
         unit=Unit.SECONDS, least=30, most=86_400, default=Setting(severity=W, limit=300, back=60, hold_s=30)
     ),
+    Rule.ROSTER_GAP: Spec(unit=Unit.HOURS, most=24, default=Setting(severity=W, limit=0, back=0)),
 }
 """A message asks for an answer within 24 hours, as the guide of the Ministry's website has it."""
 

@@ -19,12 +19,14 @@ from callcenter.call.table import CallRow
 from callcenter.callback.repository import UNSETTLED
 from callcenter.clock import Clock
 from callcenter.config import Settings
+from callcenter.ivr.site import read_site
 from callcenter.ivr.table import CallerRequestRow
 from callcenter.message.repository import Messages
 from callcenter.message.rules import read_message_rules
 from callcenter.reconcile.table import ReconciliationRow
 from callcenter.recording.model import RecordingState
 from callcenter.recording.table import RecordingRow
+from callcenter.roster.service import Cover
 from callcenter.seat.model import SeatState
 from callcenter.seat.table import SeatRow
 from callcenter.visit.repository import Visits
@@ -32,6 +34,8 @@ from callcenter.worker.alive import worker_alive
 
 RATE_EVERY = timedelta(minutes=1)
 """The rolling rate reads a day of calls."""
+GAPS_EVERY = timedelta(minutes=1)
+"""The roster's hours are read from the flows' folder."""
 RATE_FROM = 20
 """Calls. With fewer of them the rate of 24 hours says nothing yet."""
 DAY = timedelta(hours=24)
@@ -48,6 +52,8 @@ class Readings:
         self._clock = clock
         self._rate: Reading | None = None
         self._rate_at: datetime | None = None
+        self._gaps: list[Reading] = []
+        self._gaps_at: datetime | None = None
 
     def outside(self) -> list[Reading]:
         """What is not in the database. Never raises."""
@@ -80,6 +86,7 @@ class Readings:
         unsettled, overdue = Visits(session).overdue(now)
         yield Reading(rule=Rule.VISIT_OVERDUE, value=float(overdue), detail={"open": unsettled})
         yield self._messages(session, now)
+        yield from self._roster(session, now)
 
     def _bus(self) -> tuple[bool, heartbeat.Heartbeat | None, bool | None]:
         try:
@@ -118,6 +125,16 @@ class Readings:
             return Reading(rule=Rule.SMS_DOWN, value=None)
         since = Messages(session).overdue_since(now)
         return Reading(rule=Rule.SMS_DOWN, value=(now - since).total_seconds() if since else 0.0)
+
+    def _roster(self, session: Session, now: datetime) -> list[Reading]:
+        if self._gaps_at is None or now - self._gaps_at >= GAPS_EVERY:
+            ahead = Cover(self._settings, read_site(self._settings.flows_dir).hours).gaps_ahead(session, now)
+            self._gaps_at = now
+            self._gaps = [
+                Reading(rule=Rule.ROSTER_GAP, subject=line, value=None if ahead is None else float(ahead[line]))
+                for line in self._settings.languages
+            ]
+        return self._gaps
 
     def _lines(self, session: Session, now: datetime, follows: bool) -> Iterator[Reading]:
         waiting = (CallState.QUEUED.value, CallState.RINGING.value)

@@ -36,6 +36,7 @@ from callcenter.prompt import endpoints as prompt
 from callcenter.reconcile import endpoints as reconcile
 from callcenter.report import endpoints as report
 from callcenter.report.paper import endpoints as paper
+from callcenter.roster import endpoints as roster
 from callcenter.seat import endpoints as seat
 from callcenter.storage.database import Database, migrate
 from callcenter.survey import endpoints as survey
@@ -83,6 +84,7 @@ def create_app(api: Api, *, screens: Path = ui.DIST, broken: Callable[[], None] 
     for figures in (report, paper):
         app.include_router(figures.router)
     app.include_router(people.router)
+    app.include_router(roster.router)
     app.include_router(callback.router)
     app.include_router(visit.router)
     for messages in (message, gateway_endpoints, survey, survey_page):

@@ -85,6 +85,8 @@ class Hub:
         self._engine: Entity = {"state": "silent", "at": iso(clock.now())}
         self.lag = event_lag()
         self._dirty = asyncio.Event()
+        self.compare_soon = False
+        """Set when people changed (from any thread): names and languages of seats are no events."""
         self._ready = asyncio.Event()
 
     # screens
@@ -140,8 +142,8 @@ class Hub:
         while True:
             position = await self._news(redis, position)
             await self._look_for_engine(redis)
-            if time.monotonic() - compared > COMPARE_S:
-                compared = time.monotonic()
+            if self.compare_soon or time.monotonic() - compared > COMPARE_S:
+                self.compare_soon, compared = False, time.monotonic()
                 await self._compare()
 
     async def _seed(self) -> Board:

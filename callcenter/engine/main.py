@@ -20,6 +20,7 @@ from callcenter.engine.memberships import Memberships
 from callcenter.engine.publisher import Publisher
 from callcenter.engine.pump import Pump
 from callcenter.engine.registry import Registry
+from callcenter.engine.staff import Staff
 from callcenter.engine.watchdog import Watchdog
 from callcenter.ivr.version.keeping import Keeper
 from callcenter.log import write_out
@@ -45,6 +46,7 @@ class EngineApp:
     agi: FastAgiServer
     flows: Keeper
     dialler: Dialler
+    staff: Staff
     close: Callable[[], Awaitable[None]]
 
     async def run(self) -> None:
@@ -64,6 +66,7 @@ class EngineApp:
                     self.heartbeat.run,
                     self.flows.run,
                     self.dialler.run,
+                    self.staff.run,
                     self._tick,
                 ):
                     tasks.create_task(part())

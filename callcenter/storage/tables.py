@@ -26,6 +26,7 @@ from callcenter.reconcile.table import ReconciliationRow
 from callcenter.recording.table import RecordingRow
 from callcenter.report.paper.table import PaperRow
 from callcenter.report.rollup.table import ROLLUP, RollupMarkRow, RollupQuarterRow
+from callcenter.roster.table import ShiftRow, ShiftSwapRow
 from callcenter.seat.table import SeatRow
 from callcenter.storage.base import Base
 from callcenter.survey.table import SurveyRow
@@ -72,6 +73,8 @@ __all__ = [
     "RollupQuarterRow",
     "SeatRow",
     "SessionRow",
+    "ShiftRow",
+    "ShiftSwapRow",
     "SkillProposalRow",
     "SurveyRow",
     "UseRow",

@@ -11,8 +11,16 @@ export interface Person {
   languages: string[];
 }
 
+export type Step = "password" | "second-factor";
+export type LicenceState = "none" | "fine" | "ending" | "expired";
+
 export interface SignedIn {
   person: Person;
+  /** To be taken before anything else. */
+  steps: Step[];
+  has_factor: boolean;
+  licence: LicenceState;
+  licence_until: string | null;
   csrf_header: string;
   csrf: string;
 }

@@ -7,6 +7,7 @@ import "element-plus/es/components/drawer/style/css";
 import "element-plus/es/components/input/style/css";
 import "element-plus/es/components/input-number/style/css";
 import "element-plus/es/components/option/style/css";
+import "element-plus/es/components/option-group/style/css";
 import "element-plus/es/components/pagination/style/css";
 import "element-plus/es/components/popover/style/css";
 import "element-plus/es/components/radio-button/style/css";

@@ -8,7 +8,7 @@ export function useErrorText(): (error: unknown) => string {
   return (error) => {
     if (!(error instanceof ApiError)) return t("error.unknown");
     const key = `error.${error.code}`;
-    if (te(key)) return t(key);
+    if (te(key)) return t(key, error.details);
     return error.message || t("error.unknown");
   };
 }

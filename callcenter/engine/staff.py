@@ -1,0 +1,104 @@
+"""Seats as administrators and managers change them while calls run: who sits where, which lines he serves, whose phone
+may register. The database is looked at every few seconds, in a thread; the pump takes what has changed."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from callcenter.asterisk.actions import Reload
+from callcenter.asterisk.link import AmiLink, LinkState
+from callcenter.clock import Clock
+from callcenter.engine.pump import Pump
+from callcenter.engine.registry import DomainEvent, Registry
+from callcenter.engine.repository import SeatAccount
+from callcenter.ids import SeatId
+from callcenter.seat.model import Desired
+from callcenter.seat.state import Seat
+
+log = logging.getLogger(__name__)
+
+LOOK_EVERY_S = 3.0
+PHONES_MODULE = "res_pjsip.so"
+BY = "accounts"
+"""Who signs a seat out whose account is gone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Present:
+    """What the database says now."""
+
+    seats: tuple[SeatAccount, ...]
+    phones: tuple[str, ...]
+    """Names whose phones may register."""
+
+
+class Staff:
+    def __init__(
+        self,
+        registry: Registry,
+        pump: Pump,
+        link: AmiLink,
+        clock: Clock,
+        *,
+        read: Callable[[], Present],
+        seat: Callable[[SeatAccount, datetime], Seat],
+        write_phones: Callable[[], None],
+    ) -> None:
+        """`read` and `write_phones` are called in a thread; both may raise."""
+        self._registry = registry
+        self._pump = pump
+        self._link = link
+        self._clock = clock
+        self._read = read
+        self._seat = seat
+        self._write_phones = write_phones
+        self._phones: tuple[str, ...] | None = None
+
+    async def run(self) -> None:
+        while True:
+            try:
+                await self.look()
+            except Exception as error:  # the database is away, a file cannot be written: nothing changes, look again
+                log.warning("staff.cannot_look reason=%s", str(error).splitlines()[0])
+            await asyncio.sleep(LOOK_EVERY_S)
+
+    async def look(self) -> None:
+        present = await asyncio.to_thread(self._read)
+        if present.phones != self._phones:
+            await self._phones_changed(present.phones)
+        self._pump.inbox.put_nowait(lambda: self._take(present.seats))
+
+    async def _phones_changed(self, phones: tuple[str, ...]) -> None:
+        """At the start the files are as they should be: whoever started everything has just written them."""
+        if self._phones is not None:
+            await asyncio.to_thread(self._write_phones)
+            if self._link.state is LinkState.READY:
+                (await self._link.send(Reload(module=PHONES_MODULE))).or_raise()
+                log.info("staff.phones_changed count=%d", len(phones))
+        self._phones = phones
+
+    async def _take(self, accounts: Iterable[SeatAccount]) -> Iterable[DomainEvent]:
+        now, seats = self._clock.now(), self._registry.seats
+        wanted = {account.seat: account for account in accounts}
+        events: list[DomainEvent] = []
+        changed: list[SeatId] = []
+        for account in wanted.values():
+            fresh = self._seat(account, now)
+            known = seats.get(account.seat)
+            if known is None:
+                seats[account.seat] = fresh
+                log.info("staff.seat_added seat=%s", account.seat)
+            elif (known.queues, known.penalties) != (fresh.queues, fresh.penalties):
+                known.queues, known.penalties = fresh.queues, fresh.penalties
+            else:
+                continue
+            changed.append(account.seat)
+        for seat_id in seats.keys() - wanted.keys():
+            seat = seats[seat_id]
+            if seat.view.desired is not Desired.SIGNED_OUT:  # a talk goes on; it ends signed out
+                events += self._registry.want(seat, Desired.SIGNED_OUT, "", BY, now)
+                changed.append(seat_id)
+        self._pump.compare(*changed)
+        return events
