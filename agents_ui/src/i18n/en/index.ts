@@ -6,13 +6,8 @@ import floor from "./floor.json";
 import general from "./general.json";
 import knowledge from "./knowledge.json";
 import menus from "./menus.json";
-<<<<<<< Updated upstream
-import visits from "./visits.json";
-
-export default { ...general, ...console, ...figures, ...floor, ...knowledge, ...menus, ...errors, ...visits };
-=======
 import people from "./people.json";
 import roster from "./roster.json";
+import visits from "./visits.json";
 
-export default { ...general, ...console, ...figures, ...floor, ...knowledge, ...menus, ...people, ...roster, ...errors };
->>>>>>> Stashed changes
+export default { ...general, ...console, ...figures, ...floor, ...knowledge, ...menus, ...people, ...roster, ...errors, ...visits };
