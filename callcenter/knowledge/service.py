@@ -131,7 +131,7 @@ class Knowledge:
         cache = index_folder(self._settings)
         index = ensure_index(self._database, self._settings, self._told) if marks[0] else None
         words, sounds = words_of(folder / "words", cache), Sounds(cache / "sounds.json")
-        snapshot = Snapshot.of(words, read_topics(folder), entries, laws, index, sounds)
+        snapshot = Snapshot.of(words, read_topics(folder), entries, laws, index, sounds, folder / ".cache")
         snapshot.warm(self.today())
         self._held = _Held(marks, snapshot)
         self._looked_at = time.monotonic()

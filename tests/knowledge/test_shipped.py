@@ -111,11 +111,12 @@ def hotline_log() -> list[tuple[str, frozenset[str]]]:
     return found
 
 
-@pytest.mark.parametrize(("set_", "least"), [("one", 0.95), ("two", 0.90)])
+@pytest.mark.parametrize(("set_", "least"), [("one", 0.95), ("two", 0.90), ("three", 0.90), ("four", 0.90)])
 def test_upset_people_are_understood(
     whole: tuple[Database, Settings], set_: str, least: float, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """`one`: its misses were read once, and words added. `two`: weights were chosen with it, no entry was mended."""
+    """`one`: its misses were read once, and words added. `two`, `three`: weights were chosen with them, no entry was
+    mended. `four`: nothing was."""
     asked = plain_speech(set_)
     score = helped(Knowledge(*whole), asked)
     with capsys.disabled():
@@ -124,12 +125,12 @@ def test_upset_people_are_understood(
 
 
 def test_a_clerks_log_is_understood(whole: tuple[Database, Settings], capsys: pytest.CaptureFixture[str]) -> None:
-    """Measured at 75 % when it was new; the honest figure for words that nobody tuned anything to."""
+    """75 % by characters alone, 85 % with meaning."""
     asked = hotline_log()
     score = helped(Knowledge(*whole), asked)
     with capsys.disabled():
         print(f"\nhotline log: {score:.1%} of {len(asked)}")  # noqa: T201
-    assert score >= 0.70
+    assert score >= 0.80
 
 
 def helped(knowledge: Knowledge, asked: list[tuple[str, frozenset[str]]]) -> float:

@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import rjieba
@@ -14,6 +15,7 @@ from callcenter.knowledge.entry.topics import Topics
 from callcenter.knowledge.search import entry_index, query, statute_index, telling_index
 from callcenter.knowledge.search.lexicon import Lexicon
 from callcenter.knowledge.search.likeness import shared as shared_words
+from callcenter.knowledge.search.meaning import Meanings
 from callcenter.knowledge.search.model import Cited, Found, Hit, Wanted, entry_validity, validity
 from callcenter.knowledge.search.plan import Plan, plan
 from callcenter.knowledge.search.reference import LawNames
@@ -73,6 +75,7 @@ class Snapshot:
     entries: tuple[Indexed, ...]
     entry_searcher: tantivy.Searcher
     telling_searcher: tantivy.Searcher
+    meanings: Meanings
     everyday: frozenset[str]
     """Statutes that topics.yaml names."""
     statutes: tantivy.Searcher | None
@@ -86,7 +89,9 @@ class Snapshot:
         laws: Sequence[str],
         statutes: tantivy.Index | None,
         sounds: Sounds,
+        cache: Path,
     ) -> "Snapshot":
+        """`cache`: the folder where what entries mean is kept."""
         chinese = {entry.id: entry.front for entry in entries if isinstance(entry.front, Front)}
         whole = tuple(Indexed.of(entry, chinese[entry.id]) for entry in entries if entry.id in chinese)
         keywords = [word for front in chinese.values() for word in front.keywords]
@@ -101,6 +106,7 @@ class Snapshot:
             entries=whole,
             entry_searcher=entry_index.build((one.entry, one.chinese) for one in whole).searcher(),
             telling_searcher=telling_index.build(one.asked for one in whole).searcher(),
+            meanings=Meanings.of((one.asked for one in whole), cache),
             everyday=frozenset(topics.laws),
             statutes=statutes.searcher() if statutes is not None else None,
         )
@@ -166,7 +172,7 @@ class Snapshot:
         """(how sure, place in `entries`) of those that answer the question, the surest first."""
         best = [_key(article) for article in articles[:AGREE_WITH]]
         found = self.entry_searcher.search(query.entry_query(_ENTRIES, asked, best), ENTRIES_LOOKED_AT, count=False)
-        told = telling_index.told(self.telling_searcher, asked)
+        told = telling_index.told(self.telling_searcher, self.meanings, asked)
         likest = telling_index.likest(told)
         scores = dict.fromkeys(told, 0.0)
         scores |= {self.entry_searcher.doc(address).to_dict()["at"][0]: score for score, address in found.hits}
