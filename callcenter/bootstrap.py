@@ -23,6 +23,7 @@ from callcenter.config import Settings
 from callcenter.engine.commands import Commands
 from callcenter.engine.cursor import CelCursor
 from callcenter.engine.dialler import Dialler
+from callcenter.engine.first_seats import FirstSeats
 from callcenter.engine.heartbeat import Heartbeat
 from callcenter.engine.journal import Journal
 from callcenter.engine.listening import Listening
@@ -121,7 +122,8 @@ def engine_app(settings: Settings, database: Database, clock: Clock) -> EngineAp
     resync = Resync(memory.registry, memberships, link, database, cel_file, node, clock, memory.cursor, memory.seen_at)
     pump.resync = resync
     directory = Directory(memory.registry, site.destinations, settings)
-    talks = pump.talks = Talks(memory.registry, link, settings.hotline_number, directory, pump.inbox.put_nowait)
+    first = FirstSeats(memory.registry, database, vault, clock)
+    talks = pump.talks = Talks(memory.registry, link, settings.hotline_number, directory, first, pump.inbox.put_nowait)
     listening = pump.listening = Listening(memory.registry, talks, settings.hotline_number)
     callbacks = CallbackService(database, vault, node, site.callbacks.policies)
     dialler = pump.dialler = Dialler(
@@ -148,6 +150,7 @@ def engine_app(settings: Settings, database: Database, clock: Clock) -> EngineAp
             facts=facts,
             messages=messages,
             listener=listener,
+            first=first,
         )
 
     requests = StoredRequests(database, vault)

@@ -11,14 +11,13 @@ from typing import Any
 
 from callcenter.asterisk import events as t
 from callcenter.call import events as e
-from callcenter.call import listen, overflow, room
+from callcenter.call import lines, listen, overflow, room
 from callcenter.call.model import CallRecord, CallState, EndedBy, Outcome, Ring, RingResult, Source
 from callcenter.call.state import evolve
 from callcenter.ids import Linkedid, PersonId, SeatId, Uniqueid
 
 WAITING = frozenset({CallState.QUEUED, CallState.RINGING})
 TALKING = frozenset({CallState.TALKING, CallState.HOLDING})
-HANDED_ON = TALKING | {CallState.SURVEY}
 
 DIAL_RESULTS = {
     "BUSY": RingResult.REJECTED,
@@ -140,18 +139,15 @@ class Call:
                     yield e.QueueLeftUnanswered(at=at, call=call)
 
     def _on_joined(self, ev: t.QueueJoined) -> Iterator[e.CallEvent]:
-        if self.record.state is CallState.IVR or self._handed_on(ev):
+        if self.record.state is CallState.IVR or lines.handed_on(self, ev):
             self.channel = ev.uniqueid
             self.left_queue = self.abandoned = self.handing_on = self.in_wait = False
             self.seat_gone = None
-            yield e.CallQueued(at=ev.at, call=self.record.linkedid, line=ev.queue, channel=ev.uniqueid)
+            line = lines.line_of(self, ev)
+            yield e.CallQueued(at=ev.at, call=self.record.linkedid, line=line, channel=ev.uniqueid)
         elif self.record.state in WAITING and ev.uniqueid == self.channel:
-            self.left_queue = self.abandoned = False  # pressed 9 for a callback, and waits on
-
-    def _handed_on(self, ev: t.QueueJoined) -> bool:
-        """Into a queue from a talk; not the entry before the talk, told once more by the CEL file."""
-        answers = [ring.ended_at for ring in self.record.rings if ring.result is RingResult.ANSWERED and ring.ended_at]
-        return self.record.state in HANDED_ON and bool(answers) and ev.at > max(answers)
+            # pressed 9 for a callback, and waits on; or was offered to one seat first, and comes to his line
+            self.left_queue = self.abandoned = False
 
     def _on_left(self, ev: t.QueueLeft) -> Iterator[e.CallEvent]:
         self.left_queue = True

@@ -11,6 +11,7 @@ from callcenter.errors import BadInput
 from callcenter.ids import PersonId, SeatId
 from callcenter.ivr.fallback import fallback_dialplan
 from callcenter.ivr.site import read_site
+from callcenter.routing.first_seat import queue_of
 from callcenter.routing.model import HELPER_PENALTY, STRICT_MAX
 from callcenter.seat.model import PhoneKind, overseer_endpoint
 from callcenter.secrets import Secrets
@@ -93,6 +94,7 @@ def render(
         "cel_columns": ",".join(f"${{CSV_QUOTE(${{{variable}}})}}" for variable in CEL_COLUMNS.values()),
         "routing": site.routing,
         "destinations": site.destinations,
+        "queue_of": queue_of,
         "helper_penalty": HELPER_PENALTY,
         "strict_max": STRICT_MAX,
         "queue_prio_at_epoch": QUEUE_PRIO_AT_EPOCH,

@@ -9,6 +9,7 @@ from callcenter.config import Settings
 from callcenter.engine.registry import Inbound, Registry
 from callcenter.engine.repository import EngineRepository, SeatAccount
 from callcenter.ids import NodeName, SeatId, Uniqueid
+from callcenter.routing.first_seat import queue_of
 from callcenter.routing.model import Rules, parts
 from callcenter.seat.model import SeatState, SeatView
 from callcenter.seat.state import Phase, Seat
@@ -68,12 +69,13 @@ def load(
 
 def seat_of(account: SeatAccount, view: SeatView | None, settings: Settings, rules: Rules, now: datetime) -> Seat:
     """As it was last known (`view`), with the lines of today's languages."""
-    serves = parts(account.languages, settings.languages, rules)
+    serves = parts(account.skills.languages, settings.languages, rules)
     known = view or SeatView(seat=SeatId(account.seat), since=now)
     return Seat(
         view=known,
         queues=tuple(line for line, part in serves.items() if not part.helper),
-        penalties={line: part.penalty for line, part in serves.items()},
+        penalties={line: part.penalty for line, part in serves.items()} | {queue_of(account.seat): 0},
+        fields=account.skills.fields,
         wrap_up_cap=timedelta(seconds=settings.wrap_up_cap_s),
         phase=PHASES.get(known.state, Phase.IDLE) if known.call else Phase.IDLE,
     )

@@ -1,6 +1,6 @@
 """What the engine writes and reads back. Writing a step twice leaves what writing it once does."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from callcenter.account.repository import People
-from callcenter.account.skills import skills_of
+from callcenter.account.skills import Skills, skills_of
 from callcenter.bus.envelope import Envelope
 from callcenter.call.events import IvrNodeEntered, KeyPressed, OutcomeDecided
 from callcenter.call.model import CallRecord, Outcome
@@ -18,7 +18,6 @@ from callcenter.engine.statements import Target, advance, put
 from callcenter.engine.step import Step, Values
 from callcenter.engine.table import NodeRow
 from callcenter.ids import Linkedid, NodeName, SeatId
-from callcenter.routing.model import Level
 from callcenter.seat.model import Desired, PhoneKind, SeatState, SeatView
 from callcenter.seat.table import SeatRow
 from callcenter.storage.numbers import NumberVault
@@ -30,7 +29,7 @@ MOST_IN_A_QUERY = 5_000
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SeatAccount:
     seat: SeatId
-    languages: Mapping[str, Level]
+    skills: Skills
 
 
 class EngineRepository:
@@ -132,7 +131,7 @@ class EngineRepository:
 
     def seat_accounts(self) -> list[SeatAccount]:
         people = People(self._session).at_seats()
-        return [SeatAccount(seat=SeatId(str(p.seat)), languages=skills_of(p).languages) for p in people]
+        return [SeatAccount(seat=SeatId(str(p.seat)), skills=skills_of(p)) for p in people]
 
 
 def _envelope(seq: int, node: NodeName, values: Values) -> Envelope:

@@ -84,7 +84,10 @@ class Resync:
         return happened
 
     def _read_missed(self) -> list[t.TelephonyEvent]:
-        known = [(call.record.linkedid, call.record.line) for call in list(self._registry.live_calls())]
+        known = [
+            (call.record.linkedid, None if any(ring.outside for ring in call.record.rings) else call.record.line)
+            for call in list(self._registry.live_calls())
+        ]
         batch = self._cel.read_from(*self.cursor, known=dict(known))
         if batch.bad_lines:
             log.warning("resync.cel_unreadable lines=%d", batch.bad_lines)

@@ -21,6 +21,8 @@ log = logging.getLogger(__name__)
 
 LOOK_EVERY_S = 3.0
 PHONES_MODULE = "res_pjsip.so"
+QUEUES_MODULE = "app_queue.so"
+"""Each seat has a queue of its own (callcenter/routing/first_seat.py)."""
 BY = "accounts"
 """Who signs a seat out whose account is gone."""
 
@@ -75,7 +77,8 @@ class Staff:
         if self._phones is not None:
             await asyncio.to_thread(self._write_phones)
             if self._link.state is LinkState.READY:
-                (await self._link.send(Reload(module=PHONES_MODULE))).or_raise()
+                for module in (PHONES_MODULE, QUEUES_MODULE):
+                    (await self._link.send(Reload(module=module))).or_raise()
                 log.info("staff.phones_changed count=%d", len(phones))
         self._phones = phones
 
@@ -90,8 +93,8 @@ class Staff:
             if known is None:
                 seats[account.seat] = fresh
                 log.info("staff.seat_added seat=%s", account.seat)
-            elif (known.queues, known.penalties) != (fresh.queues, fresh.penalties):
-                known.queues, known.penalties = fresh.queues, fresh.penalties
+            elif (known.queues, known.penalties, known.fields) != (fresh.queues, fresh.penalties, fresh.fields):
+                known.queues, known.penalties, known.fields = fresh.queues, fresh.penalties, fresh.fields
             else:
                 continue
             changed.append(account.seat)

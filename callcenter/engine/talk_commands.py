@@ -13,6 +13,7 @@ from callcenter.seat.state import Seat
 
 Carried = list[DomainEvent]
 NAME = re.compile(r"[a-z_]{1,32}")
+TOPIC = re.compile(r"[a-z][a-z0-9_.-]{0,63}")
 
 
 class TalkCommands:
@@ -28,7 +29,7 @@ class TalkCommands:
 
     def carry_out(self, seat: Seat, command: Command, now: datetime) -> Carried:
         """`action`: consult | interpret | join | back | leave | transfer | end; `to`: seat | outside | line; `target`:
-        its name, of `end` the reason, of `interpret` the language."""
+        its name, of `end` the reason, of `interpret` the language. `topic`: of a transfer to a line."""
         action, to, name = (command.args.get(key) for key in ("action", "to", "target"))
         if action in self._simple:
             self._simple[str(action)](seat)
@@ -40,8 +41,10 @@ class TalkCommands:
         if action == "transfer" and to == "line":
             if name not in self._lines:
                 raise NotFound(f"there is no line {name}; known: {', '.join(self._lines)}")
-            self._talks.hand_to_line(seat, str(name))
-            return []
+            topic = command.args.get("topic") or ""
+            if not isinstance(topic, str) or (topic and not TOPIC.fullmatch(topic)):
+                raise BadInput("a topic is the id of one in the catalogue")
+            return self._talks.hand_to_line(seat, str(name), topic, now)
         if action == "interpret":
             interpreter = self._directory.find("interpreter", name, seat.view.seat)
             return self._talks.consult(seat, interpreter, command.by, now, caller_waits=False)

@@ -17,10 +17,12 @@ from callcenter.asterisk.link import AmiLink
 from callcenter.call import events as e
 from callcenter.call import listen, room
 from callcenter.call.apply import Call
+from callcenter.engine.first_seats import FirstSeats
 from callcenter.engine.party import Directory, Party
 from callcenter.engine.registry import ENGINE, DomainEvent, Job, Registry
 from callcenter.errors import CallCenterError, Conflict
 from callcenter.ids import Linkedid, Uniqueid
+from callcenter.routing.first_seat import offered
 from callcenter.seat.events import SeatPhoneChanged
 from callcenter.seat.model import PhoneKind, interface_of
 from callcenter.seat.state import Phase, Seat
@@ -51,13 +53,20 @@ class TalkTaken(Conflict):
 
 class Talks:
     def __init__(
-        self, registry: Registry, link: AmiLink, hotline: str, directory: Directory, later: Callable[[Job], None]
+        self,
+        registry: Registry,
+        link: AmiLink,
+        hotline: str,
+        directory: Directory,
+        first: FirstSeats,
+        later: Callable[[Job], None],
     ) -> None:
         """`later`: something to be done in the pump's order."""
         self._registry = registry
         self._link = link
         self._hotline = hotline
         self._directory = directory
+        self._first = first
         self._later = later
         self._asked: set[asyncio.Task[None]] = set()
 
@@ -110,19 +119,24 @@ class Talks:
         call.plan = FETCH
         return self._call_in(call, to, by, now, [*actions, *([Hangup(own)] if own else [])])
 
-    def hand_to_line(self, seat: Seat, line: str) -> None:
-        """The caller waits in a line, from the time at which he first came."""
+    def hand_to_line(self, seat: Seat, line: str, topic: str, now: datetime) -> list[DomainEvent]:
+        """The caller waits in a line, from the time at which he first came. With a topic a seat that knows it is
+        offered to him first."""
         call = self.call_of(seat)
         call.handing_on, call.plan = True, ""
+        offer = offered(self._first.of(line, topic or call.record.topic or ""))
         others = [Hangup(channel) for channel in call.parties]
         self._ask(
             call,
             [
                 SetVar(channel=call.channel, variable="CC_LINE", value=line),
-                Redirect(channel=call.channel, context="next-queue", exten="wait"),
+                *(SetVar(channel=call.channel, variable=name, value=value) for name, value in offer.items()),
+                Redirect(channel=call.channel, context="next-queue", exten="first"),
                 *others,
             ],
         )
+        told = e.TopicChosen(at=now, call=call.record.linkedid, topic=topic)
+        return self._registry.told(call, told) if topic and topic != call.record.topic else []
 
     def end(self, seat: Seat, reason: str, by: str, now: datetime) -> list[DomainEvent]:
         """The seat ends the talk against the caller's will; the reason is on record before it does."""

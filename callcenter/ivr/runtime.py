@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from callcenter.asterisk.channel_control import ALL_KEYS, ChannelGone, Finished
 from callcenter.asterisk.events import Fact
@@ -41,12 +42,15 @@ from callcenter.ivr.model import (
 )
 from callcenter.ivr.served import Caller, Served
 from callcenter.prompt.catalogue import PromptFiles
+from callcenter.routing.first_seat import Offer, offered
 
 log = logging.getLogger(__name__)
 
 Noticed = PlayPrompts | Ask | Listen | Record | File
 """What the caller takes notice of."""
 
+LAWYER = "lawyer"
+"""The fact by which a caller asks for a seat: its number, collected by the flow."""
 VOICEMAIL = "voicemail"
 """The outcome of a call that left a message."""
 GRACE_S = 30.0
@@ -62,6 +66,10 @@ class Chosen:
     """For the record: the flow's version, or `draft`."""
     variables: Mapping[str, str] = field(default_factory=dict)
     """Set on the channel before anything is heard."""
+
+
+class FirstChoice(Protocol):
+    async def choose(self, number: str, line: str, topic: str, asked: str) -> Offer | None: ...
 
 
 @dataclass(slots=True)
@@ -87,9 +95,10 @@ class IvrService:
         facts: FlowFacts | None = None,
         messages: Messages | None = None,
         listener: Listener | None = None,
+        first: FirstChoice | None = None,
     ) -> None:
         """Without `facts` nothing can be looked up; without `messages` nothing can be left behind: such nodes go their
-        `otherwise`. Without `listener` speech menus ask for keys."""
+        `otherwise`. Without `listener` speech menus ask for keys; without `first` nobody is offered to one seat."""
         self.flows = dict(flows)
         self.counts = IvrCounts()
         self._prompts = prompts
@@ -99,6 +108,7 @@ class IvrService:
         self._facts = facts
         self._messages = messages
         self._listener = listener
+        self._first = first
 
     async def handle(self, caller: Caller, chosen: Chosen | None = None) -> None:
         """Serve one caller to the end of his flow. Returns in any case; raises only `CancelledError`."""
@@ -176,6 +186,8 @@ class IvrService:
                 number = served.caller.caller_number
                 return Known(await self._facts.look(names, number, session.language) if self._facts else {})
             case Leave(where):
+                if where == "queue":
+                    await self._offer(served, session)
                 served.put("CC_NEXT", where)
                 return await served.tell()
         told = await served.tell()
@@ -184,6 +196,17 @@ class IvrService:
         if isinstance(instruction, Record) and flow.purpose == "survey":
             return await self._comment(served, session, instruction)
         return await self._heard(instruction, served, session)
+
+    async def _offer(self, served: Served, session: Session) -> None:
+        """To one seat before the line, when there is one for him."""
+        if self._first is None:
+            return
+        number, asked = served.caller.caller_number, session.facts.get(LAWYER, "")
+        offer = await self._first.choose(number, session.line, session.topic, asked)
+        if offer is not None:
+            served.note("node", f"first-seat-{offer.why}")
+        for name, value in offered(offer).items():
+            served.put(name, value)
 
     async def _heard(self, instruction: Noticed, served: Served, session: Session) -> Input:
         caller = served.caller

@@ -9,6 +9,7 @@ from callcenter.asterisk import queue_log as q
 from callcenter.call.model import CallRecord, Outcome, RingResult, Source
 from callcenter.instants import CHINA
 from callcenter.reconcile.model import CLOSE, WHOLE_SECOND, Difference, Kind, Reason, Witness
+from callcenter.routing.first_seat import is_of_one_seat
 from callcenter.storage.numbers import mask
 
 CLOCKS = ("started_at", "queued_at", "first_ring_at", "answered_at", "ended_at", "left_at")
@@ -124,7 +125,7 @@ def record_and_queue_log(record: CallRecord, lines: Sequence[q.QueueLine], conte
 
     if not _same_second(record.queued_at, entered[0].at):
         yield differs("queued_at", record.queued_at, _moment(entered[0].at), clock=True)
-    if record.line != entered[-1].queue:
+    if record.line != entered[-1].queue and not is_of_one_seat(entered[-1].queue):
         yield differs("line", record.line, entered[-1].queue)
     connected = next((line for line in lines if line.event == q.CONNECTED), None)
     answered = None if _answered_outside(record) else record.answered_at

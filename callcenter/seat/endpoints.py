@@ -51,7 +51,11 @@ def whom(who: Lawyer, api: TheApi) -> Parties:
 def talk(asked: Talk, who: Lawyer, api: TheApi) -> Asked:
     if asked.action == "end" and asked.name not in {entry.id for entry in catalogue().end_reasons}:
         raise BadInput(f"there is no reason {asked.name} to end a talk; see /api/end-reasons")
-    service.talk(api.commands, who.person, asked.action, asked.to, asked.name)
+    topic = asked.topic
+    if asked.action == "transfer" and asked.to == "line" and not topic:
+        with api.database.read() as session:
+            topic = service.topic_written(session, service.seat_of(who.person))
+    service.talk(api.commands, who.person, asked.action, asked.to, asked.name, topic)
     return Asked()
 
 

@@ -25,6 +25,8 @@ class Talk(BaseModel):
     name: str = Field("", max_length=64)
     """A seat, a line, or a name of `site/destinations.yaml`; of `end` a reason of the catalogue; of `interpret` a
     language."""
+    topic: str = Field("", pattern=r"^([a-z][a-z0-9_.-]{0,63})?$")
+    """Of a transfer to a line; empty: the one in the consultation record. A seat that knows it is rung first."""
 
 
 class Listen(BaseModel):

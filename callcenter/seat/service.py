@@ -2,12 +2,17 @@
 
 from datetime import date
 
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
 from callcenter.account.model import Licence, LicenceState, Person
 from callcenter.bus.commands import CommandBus
 from callcenter.config import Settings
+from callcenter.consultation.table import ConsultationRow
 from callcenter.errors import Conflict
 from callcenter.ids import SeatId
 from callcenter.seat.model import Desired
+from callcenter.seat.table import SeatRow
 
 
 class NoSeat(Conflict):
@@ -50,10 +55,16 @@ def listen(commands: CommandBus, by: Person, seat: str, mode: str) -> None:
     commands.ask("seat.listen", by=by.id, seat=seat, mode=mode)
 
 
-def talk(commands: CommandBus, person: Person, action: str, to: str, name: str) -> None:
+def topic_written(session: Session, seat: SeatId) -> str:
+    """What the seat has chosen in the consultation record of its talk."""
+    chosen = select(ConsultationRow.topic).join(SeatRow, SeatRow.call == ConsultationRow.call).where(SeatRow.id == seat)
+    return session.scalar(chosen) or ""
+
+
+def talk(commands: CommandBus, person: Person, action: str, to: str, name: str, topic: str = "") -> None:
     """`action`: consult | interpret | join | back | leave | transfer | end; `to`: seat | outside | line, with its
     `name`."""
-    commands.ask("talk", by=person.id, seat=seat_of(person), action=action, to=to, target=name)
+    commands.ask("talk", by=person.id, seat=seat_of(person), action=action, to=to, target=name, topic=topic)
 
 
 def wrap_up(commands: CommandBus, person: Person, action: str) -> None:

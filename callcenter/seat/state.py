@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from callcenter.ids import Interface, Linkedid, QueueName
+from callcenter.routing.model import Level
 from callcenter.seat.events import SeatDesired, SeatEvent, SeatPhoneChanged, SeatStateChanged
 from callcenter.seat.model import Desired, PhoneKind, SeatState, SeatView, interface_of
 
@@ -52,6 +53,8 @@ class Seat:
     wrap_up_cap: timedelta
     penalties: Mapping[QueueName, int] = field(default_factory=dict)
     """Of the lines it is a member of, also of those it only helps; of a line that is not named: 0."""
+    fields: Mapping[str, Level] = field(default_factory=dict)
+    """Fields of law with levels (`callcenter.routing.first_seat`)."""
     held_back: frozenset[QueueName] = frozenset()
     """Lines it is kept out of for now (`callcenter.routing.model.reserve`)."""
     phase: Phase = Phase.IDLE

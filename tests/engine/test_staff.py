@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from callcenter.account.skills import Skills
 from callcenter.asterisk.actions import Action
 from callcenter.asterisk.link import LinkState
 from callcenter.engine.pump import Pump
@@ -21,11 +22,11 @@ from tests.story import Story, at
 
 
 def account(seat: str, *languages: str) -> SeatAccount:
-    return SeatAccount(seat=SeatId(seat), languages=dict.fromkeys(languages, Level.NATIVE))
+    return SeatAccount(seat=SeatId(seat), skills=Skills(languages=dict.fromkeys(languages, Level.NATIVE)))
 
 
 def seat(account: SeatAccount, now: datetime) -> Seat:
-    lines = tuple(QueueName(name) for name in account.languages)
+    lines = tuple(QueueName(name) for name in account.skills.languages)
     return Seat(
         view=SeatView(seat=account.seat, since=now),
         queues=lines,
@@ -107,7 +108,7 @@ def test_a_new_lawyer_has_a_seat_and_a_phone_without_a_restart(
     office.present = Present((*office.present.seats, account("1010", "bo")), (*office.present.phones, "1010"))
     look(staff, pump)
     assert registry.seats[SeatId("1010")].queues == ("bo",)
-    assert (office.written, link.sent) == (1, ["Reload res_pjsip.so"])
+    assert (office.written, link.sent) == (1, ["Reload res_pjsip.so", "Reload app_queue.so"])
 
 
 def test_an_approved_language_is_a_line_at_once(staff: Staff, pump: Pump, registry: Registry, office: Office) -> None:
