@@ -23,6 +23,7 @@ from callcenter.config import Settings
 from callcenter.engine.commands import Commands
 from callcenter.engine.cursor import CelCursor
 from callcenter.engine.dialler import Dialler
+from callcenter.engine.expected_wait import RECENT, ExpectedWait
 from callcenter.engine.first_seats import FirstSeats
 from callcenter.engine.heartbeat import Heartbeat
 from callcenter.engine.journal import Journal
@@ -53,6 +54,7 @@ from callcenter.ivr.version.keeping import Keeper, NothingKept
 from callcenter.log import configure
 from callcenter.prompt.catalogue import PromptFiles
 from callcenter.recording.jobs import remind
+from callcenter.routing.expected_wait import NEWEST
 from callcenter.speech.client import SocketRecogniser
 from callcenter.storage.database import Database, migrate
 from callcenter.storage.numbers import NumberVault
@@ -122,6 +124,10 @@ def engine_app(settings: Settings, database: Database, clock: Clock) -> EngineAp
     resync = Resync(memory.registry, memberships, link, database, cel_file, node, clock, memory.cursor, memory.seen_at)
     pump.resync = resync
     directory = Directory(memory.registry, site.destinations, settings)
+    with database.read() as session:
+        since = clock.now() - RECENT
+        before = EngineRepository(session, node).wrapped_up_since(since, NEWEST * len(settings.languages), vault)
+    expected = pump.expected = ExpectedWait(memory.registry, clock, before)
     first = FirstSeats(memory.registry, database, vault, clock)
     talks = pump.talks = Talks(memory.registry, link, settings.hotline_number, directory, first, pump.inbox.put_nowait)
     listening = pump.listening = Listening(memory.registry, talks, settings.hotline_number)
@@ -151,6 +157,7 @@ def engine_app(settings: Settings, database: Database, clock: Clock) -> EngineAp
             messages=messages,
             listener=listener,
             first=first,
+            expected=expected.minutes,
         )
 
     requests = StoredRequests(database, vault)
@@ -197,6 +204,7 @@ def engine_app(settings: Settings, database: Database, clock: Clock) -> EngineAp
         flows=flows,
         dialler=dialler,
         staff=staff,
+        expected=lambda: expected.of_lines(settings.languages),
         close=close,
     )
     return app

@@ -10,7 +10,7 @@ import contextlib
 import json
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -28,7 +28,7 @@ from callcenter.board.figures import read_figures
 from callcenter.board.model import Entity, Patch, iso
 from callcenter.board.repository import read_board
 from callcenter.board.today import read_today
-from callcenter.bus import names
+from callcenter.bus import heartbeat, names
 from callcenter.bus.envelope import from_json
 from callcenter.clock import Clock
 from callcenter.config import Settings
@@ -82,7 +82,7 @@ class Hub:
         self._today: Entity | None = None
         self._alarms: dict[str, Entity | None] = {}
         self._watch: Entity | None = None
-        self._engine: Entity = {"state": "silent", "at": iso(clock.now())}
+        self._engine: Entity = {"state": "silent", "at": iso(clock.now()), "expected": {}}
         self.lag = event_lag()
         self._dirty = asyncio.Event()
         self.compare_soon = False
@@ -182,12 +182,12 @@ class Hub:
 
     async def _look_for_engine(self, redis: Redis) -> None:
         async with asyncio.timeout(ANSWER_S):
-            beat = await redis.get(names.HEARTBEAT.format(node=self._settings.node))
-        self._engine_is("ok" if beat else "silent")
+            beat = heartbeat.read(await redis.get(names.HEARTBEAT.format(node=self._settings.node)))
+        self._engine_is("ok" if beat else "silent", beat.expected if beat else {})
 
     async def _alone(self) -> None:
         """Without Redis: what the database says, and that there is no news."""
-        self._engine_is("silent")
+        self._engine_is("silent", {})
         if self._board is None:
             with contextlib.suppress(SQLAlchemyError, CallCenterError):
                 await self._seed()
@@ -240,10 +240,12 @@ class Hub:
 
     # telling
 
-    def _engine_is(self, state: str) -> None:
-        if self._engine["state"] != state:
-            self._engine = {"state": state, "at": iso(self._clock.now())}
-            self._spread(Patch(engine=self._engine))
+    def _engine_is(self, state: str, expected: Mapping[str, int]) -> None:
+        at = self._engine["at"] if self._engine["state"] == state else iso(self._clock.now())
+        now = {"state": state, "at": at, "expected": dict(expected)}
+        if self._engine != now:
+            self._engine = now
+            self._spread(Patch(engine=now))
 
     def _spread(self, patch: Patch) -> None:
         if patch and self._board is not None:

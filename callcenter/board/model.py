@@ -106,17 +106,16 @@ def seat_entity(seat: SeatNow) -> Entity:
 
 
 def line_entity(line: str, calls: list[CallRecord], seats: list[SeatNow]) -> Entity:
-    """`waiting` counts callers who hear music or ringing; `longest_since` is when the first of them entered."""
-    waiting = [
-        call.queued_at
-        for call in calls
-        if call.line == line and call.state in (CallState.QUEUED, CallState.RINGING) and call.queued_at
-    ]
+    """`waiting` counts callers who hear music or ringing; `longest_since` is when the first of them entered;
+    `reasons`: why some of them go first."""
+    there = [call for call in calls if call.line == line and call.state in (CallState.QUEUED, CallState.RINGING)]
+    waiting = [call.queued_at for call in there if call.queued_at]
     own = [seat.view.state for seat in seats if line in seat.languages]
     return {
         "id": line,
         "waiting": len(waiting),
         "longest_since": iso(min(waiting, default=None)),
+        "reasons": sorted({call.priority for call in there if call.priority}),
         "ready": sum(state is SeatState.READY for state in own),
         "signed_in": sum(state is not SeatState.SIGNED_OUT for state in own),
     }

@@ -1,7 +1,8 @@
 """The engine's sign of life, as others read it. Written by `engine/heartbeat.py`, gone from Redis when it stops."""
 
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 
@@ -11,6 +12,8 @@ class Heartbeat:
     asterisk: bool
     """The link to Asterisk is up and in step."""
     problem: str = ""
+    expected: Mapping[str, int] = field(default_factory=dict)
+    """Minutes the next caller would wait, by line; a line that is not named: nobody can say."""
 
 
 def read(text: str | bytes | None) -> Heartbeat | None:
@@ -19,5 +22,8 @@ def read(text: str | bytes | None) -> Heartbeat | None:
         return None
     values: dict[str, Any] = json.loads(text)
     return Heartbeat(
-        at=str(values.get("at", "")), asterisk=bool(values.get("asterisk")), problem=str(values.get("problem") or "")
+        at=str(values.get("at", "")),
+        asterisk=bool(values.get("asterisk")),
+        problem=str(values.get("problem") or ""),
+        expected=values.get("expected") or {},
     )

@@ -1,4 +1,4 @@
-"""The accounts of phones and the queues of seats, written anew while Asterisk runs: a person came, went, changed seats."""
+"""The accounts of phones and the queues of seats, written anew while Asterisk runs: a person came, went, moved."""
 
 from callcenter.confgen import files, installation, machine, render
 from callcenter.confgen.repository import overseers_with_phones, seats_with_phones

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import logging
 import signal
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -47,6 +47,8 @@ class EngineApp:
     flows: Keeper
     dialler: Dialler
     staff: Staff
+    expected: Callable[[], Mapping[str, int]]
+    """Minutes of waiting by line."""
     close: Callable[[], Awaitable[None]]
 
     async def run(self) -> None:
@@ -103,6 +105,7 @@ class EngineApp:
             "journal_backlog": self.journal.backlog,
             "agi_sessions": self.agi.sessions,
             "agi_failed": self.agi.failed,
+            "expected": self.expected(),
         }
 
     def _problem(self) -> str:

@@ -9,6 +9,7 @@ from callcenter.asterisk import events as t
 from callcenter.asterisk.link import LinkDown
 from callcenter.clock import Clock
 from callcenter.engine.dialler import Dialler
+from callcenter.engine.expected_wait import ExpectedWait
 from callcenter.engine.journal import Journal
 from callcenter.engine.listening import Listening
 from callcenter.engine.memberships import Memberships
@@ -50,6 +51,7 @@ class Pump:
         self.talks: Talks | None = None
         self.listening: Listening | None = None
         self.dialler: Dialler | None = None
+        self.expected: ExpectedWait | None = None
         self.lost_at: datetime | None = None
         """When the link broke; None while it holds."""
         self.synced = False
@@ -113,6 +115,8 @@ class Pump:
         self._step += 1
         step = step_of(self._step, happened, self._registry, self._node, self._vault, self._visits)
         self._journal.put(step)
+        if self.expected is not None:
+            self.expected.heard(happened)
         self._registry.settle()
         seats = {SeatId(seat) for event in happened if (seat := _who(event)[1])}
         self.compare(*seats, *self._registry.reserve())

@@ -98,6 +98,16 @@ class EngineRepository:
         )
         return [from_row(row, vault) for row in rows]
 
+    def wrapped_up_since(self, since: datetime, limit: int, vault: NumberVault) -> list[CallRecord]:
+        """Calls whose wrap-up has ended, the oldest first."""
+        rows = self._session.scalars(
+            select(CallRow)
+            .where(CallRow.node == self._node, CallRow.started_at >= since, CallRow.wrap_up_ended_at.is_not(None))
+            .order_by(CallRow.started_at.desc())
+            .limit(limit)
+        )
+        return [from_row(row, vault) for row in reversed(rows.all())]
+
     def decided(self, calls: Sequence[Linkedid]) -> dict[Linkedid, Outcome]:
         """How these live calls will end, as far as it was said."""
         rows = self._session.execute(

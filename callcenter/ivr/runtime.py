@@ -41,6 +41,7 @@ from callcenter.ivr.model import (
     Started,
 )
 from callcenter.ivr.served import Caller, Served
+from callcenter.ivr.speak import speak
 from callcenter.prompt.catalogue import PromptFiles
 from callcenter.routing.first_seat import Offer, offered
 
@@ -51,6 +52,8 @@ Noticed = PlayPrompts | Ask | Listen | Record | File
 
 LAWYER = "lawyer"
 """The fact by which a caller asks for a seat: its number, collected by the flow."""
+WAIT_ABOUT, WAIT_MINUTES = "wait-about", "wait-minutes"
+"""Prompts around the minutes."""
 VOICEMAIL = "voicemail"
 """The outcome of a call that left a message."""
 GRACE_S = 30.0
@@ -96,9 +99,11 @@ class IvrService:
         messages: Messages | None = None,
         listener: Listener | None = None,
         first: FirstChoice | None = None,
+        expected: Callable[[str], int | None] = lambda _line: None,
     ) -> None:
         """Without `facts` nothing can be looked up; without `messages` nothing can be left behind: such nodes go their
-        `otherwise`. Without `listener` speech menus ask for keys; without `first` nobody is offered to one seat."""
+        `otherwise`. Without `listener` speech menus ask for keys; without `first` nobody is offered to one seat.
+        `expected`: minutes of waiting in a line, None when nobody can say."""
         self.flows = dict(flows)
         self.counts = IvrCounts()
         self._prompts = prompts
@@ -109,6 +114,7 @@ class IvrService:
         self._messages = messages
         self._listener = listener
         self._first = first
+        self._expected = expected
 
     async def handle(self, caller: Caller, chosen: Chosen | None = None) -> None:
         """Serve one caller to the end of his flow. Returns in any case; raises only `CancelledError`."""
@@ -186,8 +192,8 @@ class IvrService:
                 number = served.caller.caller_number
                 return Known(await self._facts.look(names, number, session.language) if self._facts else {})
             case Leave(where):
-                if where == "queue":
-                    await self._offer(served, session)
+                if where == "queue" and not await self._offer(served, session):
+                    await self._tell_wait(served, session)
                 served.put("CC_NEXT", where)
                 return await served.tell()
         told = await served.tell()
@@ -197,16 +203,26 @@ class IvrService:
             return await self._comment(served, session, instruction)
         return await self._heard(instruction, served, session)
 
-    async def _offer(self, served: Served, session: Session) -> None:
+    async def _tell_wait(self, served: Served, session: Session) -> None:
+        """How long he will wait, when that is known and every word of it is recorded. A key passes over it."""
+        minutes = self._expected(session.line)
+        words = (WAIT_ABOUT, *speak("number", str(minutes or ""), session.language), WAIT_MINUTES)
+        files = self._files(tuple(Spoken(word, session.language) for word in words)) if minutes else []
+        if len(files) == len(words):
+            await served.tell()
+            await served.caller.play(files, ALL_KEYS)
+
+    async def _offer(self, served: Served, session: Session) -> bool:
         """To one seat before the line, when there is one for him."""
         if self._first is None:
-            return
+            return False
         number, asked = served.caller.caller_number, session.facts.get(LAWYER, "")
         offer = await self._first.choose(number, session.line, session.topic, asked)
         if offer is not None:
             served.note("node", f"first-seat-{offer.why}")
         for name, value in offered(offer).items():
             served.put(name, value)
+        return offer is not None
 
     async def _heard(self, instruction: Noticed, served: Served, session: Session) -> Input:
         caller = served.caller

@@ -38,11 +38,13 @@ DIALPLAN_PROMPTS = (
     "callback-keep",
     "callback-kept",
     "duty-ask",
+    "wait-about",
+    "wait-minutes",
     "voicemail",
     "tone",
     "voicemail-kept",
 )
-"""Ids that Asterisk's own dialplan plays, with or without an engine."""
+"""Ids that Asterisk's own dialplan plays, with or without an engine, and those that go before the queue."""
 
 FORMATS = ("alaw", "sln16")
 """A-law for the trunk (plays with no work), 16 kHz linear for HD phones; Asterisk takes the nearer one."""

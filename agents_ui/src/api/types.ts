@@ -92,6 +92,8 @@ export interface CallRecord {
   grade: number | null;
   source: string;
   topic: string | null;
+  /** Why the caller went first. */
+  priority: string | null;
   survey_offered: boolean | number;
   recording: { state: "due" | "sealed" | "missing" | "broken"; seconds: number | null } | null;
 }

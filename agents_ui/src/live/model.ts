@@ -68,6 +68,8 @@ export interface Line {
   id: string;
   waiting: number;
   longest_since: string | null;
+  /** Why some of those who wait go first. */
+  reasons?: string[];
   ready: number;
   signed_in: number;
 }
@@ -95,6 +97,8 @@ export interface Figures {
 export interface Engine {
   state: "ok" | "silent";
   at: string;
+  /** Minutes the next caller would wait, by line; a line that is not named: too little is known, or a seat is free. */
+  expected?: Record<string, number>;
 }
 
 export const ALARM_RULES = [
