@@ -139,6 +139,7 @@ def test_limits_and_variants_can_be_chosen(imported):
         (*DAY[:3], "tomorrow"),
         (*DAY, "--by", "person"),
         (*DAY, "--by", "hour,hour"),
+        (*DAY, "--by", "minute"),
         (*DAY, "--by", ""),
         (*DAY, "--threshold", "-1"),
         (*DAY, "--threshold", "nan"),
