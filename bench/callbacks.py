@@ -19,10 +19,10 @@ from sqlalchemy import select
 from callcenter.callback.table import CallbackAttemptRow
 from callcenter.ivr.table import CallerRequestRow
 from tests.asterisk import desk, processes
+from tests.asterisk.calling_back import Floor, Story
 from tests.asterisk.citizens import Citizens, rung_twice
 from tests.asterisk.desk import Desk
 from tests.asterisk.harness import System
-from tests.asterisk.test_callbacks import Floor, Story
 
 SEATS = ("1001", "1002", "1003", "1004")
 PARTS = ("engine", "engine", "worker", "redis")

@@ -133,7 +133,14 @@ def engine_app(settings: Settings, database: Database, clock: Clock) -> EngineAp
     listening = pump.listening = Listening(memory.registry, talks, settings.hotline_number)
     callbacks = CallbackService(database, vault, node, site.callbacks.policies)
     dialler = pump.dialler = Dialler(
-        memory.registry, link, callbacks, site.callbacks, settings, clock, lambda: pump.synced and pump.lost_at is None
+        memory.registry,
+        link,
+        callbacks,
+        site.callbacks,
+        settings,
+        clock,
+        lambda: pump.synced and pump.lost_at is None,
+        pump.inbox.put_nowait,
     )
     dialler.adopt(callbacks.live())
     prompts = PromptFiles.of(settings)

@@ -38,7 +38,8 @@ CAUSE_RESULTS = {17: RingResult.REJECTED, 21: RingResult.REJECTED, 18: RingResul
 
 
 def begin(linkedid: Linkedid, at: datetime, caller: str, channel: Uniqueid) -> tuple["Call", list[e.CallEvent]]:
-    started = e.CallStarted(at=at, call=linkedid, caller=caller, source=Source.DIRECT)
+    own = channel if str(channel) != linkedid else None
+    started = e.CallStarted(at=at, call=linkedid, caller=caller, source=Source.DIRECT, channel=own)
     return Call(evolve(None, started), channel), [started]
 
 
@@ -81,9 +82,7 @@ class Call:
 
     def hear(self, event: t.TelephonyEvent) -> list[e.CallEvent]:
         listen = LISTENERS.get(type(event))
-        if listen is None or not self.record.live:
-            return []
-        return self._fold(listen(self, event))
+        return self._fold(listen(self, event)) if listen is not None and self.record.live else []
 
     def close(self, at: datetime, by: EndedBy, failure: bool = False) -> list[e.CallEvent]:
         """The caller's channel is gone, as seen by its hang-up or by its absence in a snapshot."""
@@ -120,8 +119,8 @@ class Call:
                 yield e.PriorityGiven(at=at, call=call, reason=ev.value[:32])
             case "source" if ev.value in set(Source) and ev.value != r.source:
                 yield e.SourceNamed(at=at, call=call, source=Source(ev.value))
-            case "room":
-                yield from room.on_room_fact(self, ev)
+            case "seat" | "room":
+                yield from room.on_fact(self, ev)
             case _ if ev.name in overflow.FACTS:
                 yield from overflow.on_hop(self, ev)
             case "recording" if ev.value and ev.value != r.recording:

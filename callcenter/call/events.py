@@ -17,6 +17,8 @@ class CallEvent:
 class CallStarted(CallEvent):
     caller: str = field(repr=False)
     source: Source
+    channel: Uniqueid | None = None
+    """The caller's own, where it is not the one that names the call: a seat was rung before he was."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -58,7 +58,8 @@ class CallState(StrEnum):
     """Where a live call is.
 
     ivr -> queued -> ringing -> talking <-> holding -> survey -> ended
-             ^__________|
+     |       ^__________| ^
+     '--------------------' (whom a seat calls back waits in no queue)
     Every state may go to `ended`; `queued` may go back to `ivr` (queue timed out, the flow goes on), and a talk to
     `queued` (handed on to a line, or the seat never came back).
     """

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from callcenter.asterisk import events as t
 from callcenter.call import events as e
 from callcenter.call import listen
-from callcenter.call.model import CallState
+from callcenter.call.model import CallState, Source
 from callcenter.ids import SeatId, Uniqueid
 from callcenter.seat.model import phone_of
 
@@ -32,6 +32,19 @@ def seat_behind(channel: str) -> SeatId | None:
     endpoint = channel.partition("/")[2].rpartition("-")[0]
     found = phone_of(endpoint)
     return found[0] if found else None
+
+
+def on_fact(call: "Call", fact: t.Fact) -> Iterator[e.CallEvent]:
+    yield from (on_seat_fact if fact.name == "seat" else on_room_fact)(call, fact)
+
+
+def on_seat_fact(call: "Call", fact: t.Fact) -> Iterator[e.CallEvent]:
+    """The seat that calls him back, whose channel names the call. It was there before him."""
+    at, linkedid = fact.at, call.record.linkedid
+    if call.record.source is Source.CALLBACK and call.record.state is CallState.IVR and fact.value:
+        seat, channel = SeatId(fact.value), Uniqueid(linkedid)
+        yield e.SeatRang(at=at, call=linkedid, seat=seat, channel=channel)
+        yield e.CallAnswered(at=at, call=linkedid, seat=seat, channel=channel)
 
 
 def on_room_fact(call: "Call", fact: t.Fact) -> Iterator[e.CallEvent]:

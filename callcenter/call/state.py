@@ -16,7 +16,7 @@ from callcenter.ids import Uniqueid
 S = CallState
 
 NEXT: dict[CallState, frozenset[CallState]] = {
-    S.IVR: frozenset({S.QUEUED, S.ENDED}),
+    S.IVR: frozenset({S.QUEUED, S.RINGING, S.ENDED}),
     S.QUEUED: frozenset({S.RINGING, S.TALKING, S.IVR, S.ENDED}),
     S.RINGING: frozenset({S.QUEUED, S.RINGING, S.TALKING, S.IVR, S.ENDED}),
     S.TALKING: frozenset({S.HOLDING, S.QUEUED, S.SURVEY, S.ENDED}),

@@ -10,22 +10,33 @@ from callcenter.account.service import SignedIn
 from callcenter.api.auth import require
 from callcenter.api.deps import TheApi
 from callcenter.callback import schemas as out
-from callcenter.callback.model import Policies, RequestState
-from callcenter.callback.repository import UNSETTLED
+from callcenter.callback.appointment import Appointments, Wish
+from callcenter.callback.model import RequestState
+from callcenter.callback.offer import Offers
+from callcenter.callback.repository import CALLBACK, UNSETTLED
+from callcenter.callback.rules import CallbackRules
 from callcenter.callback.service import CallbackService
 from callcenter.callback.tasks import Tasks
+from callcenter.ivr.site import read_site
+from callcenter.seat.service import seat_of
 
 router = APIRouter(prefix="/api", tags=["callbacks"])
 
 Worker = Annotated[SignedIn, Depends(require(Role.SEAT, Role.SUPERVISOR, Role.MANAGER))]
 Reader = Annotated[SignedIn, Depends(require(Role.SEAT, Role.SUPERVISOR, Role.MANAGER, Role.AUDITOR))]
+Lawyer = Annotated[SignedIn, Depends(require(Role.SEAT))]
 Overseer = Annotated[SignedIn, Depends(require(Role.SUPERVISOR, Role.MANAGER))]
 Listener = Annotated[SignedIn, Depends(require(Role.SEAT, Role.SUPERVISOR, Role.MANAGER))]
 Kind = Literal["callback", "voicemail"]
-Shown = Literal["unsettled", "over", "all"]
+Shown = Literal["unsettled", "appointments", "over", "all"]
 
 OVER = tuple(it.value for it in RequestState if it.over and it is not RequestState.MERGED)
-STATES: dict[Shown, tuple[str, ...]] = {"unsettled": UNSETTLED, "over": OVER, "all": (*UNSETTLED, *OVER)}
+STATES: dict[Shown, tuple[str, ...]] = {
+    "unsettled": UNSETTLED,
+    "appointments": UNSETTLED,
+    "over": OVER,
+    "all": (*UNSETTLED, *OVER),
+}
 
 
 def _tasks(api: TheApi) -> Tasks:
@@ -33,6 +44,40 @@ def _tasks(api: TheApi) -> Tasks:
 
 
 TheTasks = Annotated[Tasks, Depends(_tasks)]
+
+
+def _service(api: TheApi) -> CallbackService:
+    return CallbackService(api.database, api.vault, api.settings.node, _rules(api).policies)
+
+
+def _rules(api: TheApi) -> CallbackRules:
+    return read_site(api.settings.flows_dir).callbacks
+
+
+@router.get("/callbacks/offer")
+def offer(who: Lawyer, api: TheApi, tasks: TheTasks) -> out.OfferOut:
+    """For the console of a seat: whom it may call back now, and whom it is calling back."""
+    now, offers = api.clock.now(), Offers(api.database, tasks, _rules(api), api.clock)
+    offered, calling = offers.offered(who.person), offers.calling(who.person)
+    return out.OfferOut(
+        offered=out.TaskOut.of(offered, now) if offered else None,
+        calling=out.TaskOut.of(calling, now) if calling else None,
+    )
+
+
+@router.post("/callbacks/appointments")
+def appoint(asked: out.AppointmentIn, who: Worker, api: TheApi, tasks: TheTasks) -> out.TaskOut:
+    """The caller of this call is called between these hours, by a seat of this line."""
+    wish = Wish(
+        call=asked.call,
+        begins_at=asked.begins_at,
+        ends_at=asked.ends_at,
+        line=asked.language,
+        topic=asked.topic,
+        note=asked.note,
+    )
+    Appointments(api.database, api.vault, _rules(api), api.settings.languages, api.clock).make(who.person, wish)
+    return out.TaskOut.of(tasks.get(asked.call, CALLBACK), api.clock.now())
 
 
 @router.get("/missed-calls")
@@ -85,15 +130,22 @@ def _of(kind: Kind) -> APIRouter:
         offset: Annotated[int, Query(ge=0)] = 0,
     ) -> out.TasksOut:
         states = (state.value,) if state is not None else STATES[shown]
-        found, total = tasks.page(kind, states, language, limit, offset)
+        found, total = tasks.page(kind, states, language, limit, offset, shown == "appointments")
         now = api.clock.now()
         return out.TasksOut(items=[out.TaskOut.of(task, now) for task in found], total=total)
 
     @router.post("/{call}/dial")
     def dial(call: str, who: Worker, api: TheApi) -> out.OrderedOut:
-        """Now, whatever the hour and the line. The engine calls him; whoever is ready in his line talks with him."""
-        service = CallbackService(api.database, api.vault, api.settings.node, Policies())
-        return out.OrderedOut(attempt=service.order(call, kind, who.person.id, api.clock.now()))
+        """Now, whatever the hour and the line. The engine calls him; whoever is ready in his line talks with him, or
+        this person himself, whose telephone rings first, where the line's order is so."""
+        attempt = _service(api).order(call, kind, who.person.id, api.clock.now(), who.person.seat)
+        return out.OrderedOut(attempt=attempt)
+
+    @router.post("/{call}/machine")
+    def machine(call: str, who: Lawyer, api: TheApi) -> out.Ok:
+        """A carrier's voicemail answered, or nobody this seat could talk with: he is called again."""
+        _service(api).heard_a_machine(call, kind, seat_of(who.person))
+        return out.Ok()
 
     @router.post("/{call}/take")
     def take(call: str, who: Worker, api: TheApi, tasks: TheTasks) -> out.TaskOut:

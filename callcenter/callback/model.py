@@ -36,6 +36,15 @@ class RequestState(StrEnum):
         return self not in (RequestState.OPEN, RequestState.DIALLING, RequestState.TAKEN)
 
 
+class First(StrEnum):
+    """Whose telephone rings first. Values are those of `site/callbacks.yaml`."""
+
+    CALLER = "caller"
+    """He confirms with 1, then he waits for a seat at the head of his line."""
+    SEAT = "seat"
+    """A seat takes the request, and hears the citizen's telephone ring: for lines with few lawyers."""
+
+
 class Result(StrEnum):
     """How an attempt ended."""
 
@@ -53,10 +62,13 @@ class Result(StrEnum):
     """Nobody can say: the engine died, and Asterisk knows of no such call. Counts as a try, he may have been rung."""
     NOT_SENT = "not_sent"
     """Asterisk was away or refused: the caller's telephone did not ring. Counts as no try."""
+    NO_SEAT = "no_seat"
+    """The seat that took the request did not answer its own telephone; the caller's did not ring. Counts as no try."""
 
 
 class AttemptState(StrEnum):
     """ordered -> claimed -> dialling -> confirmed -> over; claimed -> unknown -> dialling | over.
+    When a seat is rung first: claimed -> seat_rings -> dialling.
 
     `claimed` stands in the database before anything is sent to Asterisk."""
 
@@ -65,8 +77,11 @@ class AttemptState(StrEnum):
     CLAIMED = "claimed"
     UNKNOWN = "unknown"
     """Sent, and the answer is lost: it is looked for in Asterisk and never simply sent again."""
+    SEAT_RINGS = "seat_rings"
     DIALLING = "dialling"
+    """The citizen's telephone."""
     CONFIRMED = "confirmed"
+    """He pressed 1, or talks with the seat that calls him."""
     OVER = "over"
 
 
@@ -74,6 +89,7 @@ class AttemptState(StrEnum):
 class Policy:
     """Of one line. `pauses`: before the second attempt, the third and so on; the last one repeats."""
 
+    first: First = First.CALLER
     attempts: int = 3
     pauses: tuple[timedelta, ...] = (timedelta(minutes=5), timedelta(minutes=30))
     ring_s: int = 30

@@ -66,10 +66,10 @@ class Callbacks:
         return self._session.scalar(query.limit(1))
 
     def duplicates(self) -> Sequence[tuple[str, str, str]]:
-        """(number's hash, kind, line) with more than one unsettled request."""
+        """(number's hash, kind, line) with more than one unsettled request. An appointment is none of these."""
         query = (
             select(R.number_hash, R.kind, R.language)
-            .where(R.state.in_(UNSETTLED), R.number_hash.is_not(None))
+            .where(R.state.in_(UNSETTLED), R.number_hash.is_not(None), R.until_at.is_(None))
             .group_by(R.number_hash, R.kind, R.language)
             .having(func.count() > 1)
         )
@@ -78,12 +78,16 @@ class Callbacks:
     def unsettled_of(self, number_hash: str, kind: str, line: str) -> Sequence[CallerRequestRow]:
         """The oldest first."""
         query = select(R).where(
-            R.number_hash == number_hash, R.kind == kind, R.language == line, R.state.in_(UNSETTLED)
+            R.number_hash == number_hash,
+            R.kind == kind,
+            R.language == line,
+            R.state.in_(UNSETTLED),
+            R.until_at.is_(None),
         )
         return self._session.scalars(query.order_by(R.at, R.call)).all()
 
     def rang_again(self) -> Sequence[CallerRequestRow]:
-        """Open callbacks whose callers have come into the same line by themselves since."""
+        """Open callbacks whose callers have come into the same line by themselves since. An appointment stands."""
         later = exists().where(
             CallRow.caller_hash == R.number_hash,
             CallRow.line == R.language,
@@ -91,7 +95,7 @@ class Callbacks:
             CallRow.id != R.call,
             CallRow.source.not_in(NOT_INBOUND),
         )
-        query = select(R).where(R.kind == CALLBACK, R.state == RequestState.OPEN.value, later)
+        query = select(R).where(R.kind == CALLBACK, R.state == RequestState.OPEN.value, R.until_at.is_(None), later)
         return self._session.scalars(query).all()
 
     def merge(self, row: CallerRequestRow, into: CallerRequestRow, now: datetime) -> None:
@@ -107,14 +111,17 @@ class Callbacks:
         return self._session.scalars(select(R).where(R.kind == kind, R.merged_into.in_(calls)).order_by(R.at)).all()
 
     def page(
-        self, kind: str, states: Sequence[str], line: str | None, limit: int, offset: int
+        self, kind: str, states: Sequence[str], line: str | None, limit: int, offset: int, appointments: bool = False
     ) -> tuple[Sequence[CallerRequestRow], int]:
-        """Unsettled ones: who came first is first; with what is over: the newest first."""
+        """Unsettled ones: who came first is first; with what is over: the newest first. `appointments`: only those, the
+        one whose hour comes first is first."""
         conditions: list[ColumnElement[bool]] = [R.kind == kind, R.state.in_(states)]
+        if appointments:
+            conditions.append(R.until_at.is_not(None))
         if line is not None:
             conditions.append(R.language == line)
         total = self._session.scalar(select(func.count()).select_from(R).where(*conditions)) or 0
-        order = R.at.asc() if set(states) <= set(UNSETTLED) else R.at.desc()
+        order = R.until_at.asc() if appointments else R.at.asc() if set(states) <= set(UNSETTLED) else R.at.desc()
         rows = self._session.scalars(select(R).where(*conditions).order_by(order, R.call).limit(limit).offset(offset))
         return rows.all(), total
 
@@ -156,6 +163,13 @@ class Callbacks:
 
     def live(self, node: str) -> Sequence[CallbackAttemptRow]:
         return self._session.scalars(select(A).where(A.node == node, A.ended_at.is_(None)).order_by(A.claimed_at)).all()
+
+    def live_of(self, call: str, kind: str) -> CallbackAttemptRow | None:
+        return self._session.scalar(select(A).where(A.call == call, A.kind == kind, A.ended_at.is_(None)))
+
+    def live_from(self, seat: str) -> CallbackAttemptRow | None:
+        """That a seat has taken."""
+        return self._session.scalar(select(A).where(A.seat == seat, A.ended_at.is_(None)).limit(1))
 
     def attempts_of(self, calls: Sequence[str], kind: str) -> Sequence[CallbackAttemptRow]:
         return self._session.scalars(select(A).where(A.call.in_(calls), A.kind == kind).order_by(A.claimed_at)).all()

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from callcenter.callback.model import Policies, Policy
+from callcenter.callback.model import First, Policies, Policy
 from callcenter.ivr.finding import Finding
 from callcenter.ivr.hours import Hours, Schedule, Span
 from callcenter.ivr.names import LineName
@@ -21,6 +21,7 @@ DAYTIME: list[Span] = ["08:00-21:00"]
 class _Line(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
+    first: First = First.CALLER
     attempts: int = Field(3, ge=1, le=10)
     pauses_s: list[Annotated[int, Field(ge=1, le=86_400)]] = Field([300, 1800], min_length=1, max_length=10)
     ring_s: int = Field(30, ge=5, le=120)
@@ -51,6 +52,7 @@ def read_callback_rules(site: Path, calendar: Hours) -> tuple[CallbackRules, lis
     file, findings = read_site_file(site / FILE, _File, "bad-callbacks")
     policies = {
         name: Policy(
+            first=line.first,
             attempts=line.attempts,
             pauses=tuple(timedelta(seconds=pause) for pause in line.pauses_s),
             ring_s=line.ring_s,

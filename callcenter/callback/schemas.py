@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from pydantic import BaseModel, Field
+from pydantic import AwareDatetime, BaseModel, Field
 
 from callcenter.call.table import CallRow
 from callcenter.callback.table import DoNotCallRow
@@ -17,6 +17,8 @@ class AttemptOut(BaseModel):
     result: str | None
     ended_at: datetime | None
     ordered_by: str | None
+    seat: str | None
+    """That was rung first."""
 
 
 class MessageOut(BaseModel):
@@ -39,6 +41,10 @@ class TaskOut(BaseModel):
     answer_by: datetime
     next_at: datetime | None
     """Not called before."""
+    until_at: datetime | None
+    """Of an appointment: its end."""
+    topic: str
+    made_by: str
     tries: int
     order_no: str | None
     taken_by: str
@@ -64,8 +70,11 @@ class TaskOut(BaseModel):
             state=row.state,
             reason=row.reason,
             due=due(row, now),
-            answer_by=row.at + ESCALATE_AFTER,
+            answer_by=row.until_at or row.at + ESCALATE_AFTER,
             next_at=row.due_at,
+            until_at=row.until_at,
+            topic=row.topic,
+            made_by=row.made_by,
             tries=row.tries,
             order_no=row.order_no,
             taken_by=row.taken_by,
@@ -83,6 +92,7 @@ class TaskOut(BaseModel):
                     result=it.result,
                     ended_at=it.ended_at,
                     ordered_by=it.ordered_by,
+                    seat=it.seat,
                 )
                 for it in task.attempts
             ],
@@ -126,6 +136,26 @@ class DoneIn(BaseModel):
 
 class WhyIn(BaseModel):
     why: str = Field(min_length=1, max_length=200)
+
+
+class OfferOut(BaseModel):
+    """What a seat of a line that rings seats first is asked to take."""
+
+    offered: TaskOut | None
+    """Whose turn it is now."""
+    calling: TaskOut | None
+    """Whom it is calling back now; the attempt that has no end is the one."""
+
+
+class AppointmentIn(BaseModel):
+    call: str = Field(min_length=1, max_length=80)
+    """Whose caller is to be called."""
+    begins_at: AwareDatetime
+    ends_at: AwareDatetime
+    language: str = Field(min_length=1, max_length=16)
+    topic: str = Field("", max_length=64)
+    """As in the catalogue; empty: not named."""
+    note: str = Field("", max_length=1000)
 
 
 class NotCalledIn(BaseModel):

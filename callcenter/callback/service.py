@@ -11,10 +11,11 @@ from sqlalchemy.orm import Session
 
 from callcenter.call.table import CallRow
 from callcenter.callback import state
-from callcenter.callback.model import CHANNEL, AttemptState, Policies, Refused, RequestState, Result, dialable
+from callcenter.callback.model import CHANNEL, AttemptState, First, Policies, Refused, RequestState, Result, dialable
 from callcenter.callback.repository import Callbacks, request_of
 from callcenter.callback.table import CallbackAttemptRow
 from callcenter.errors import Conflict, NotFound
+from callcenter.ids import SeatId
 from callcenter.ivr.table import CallerRequestRow
 from callcenter.storage.database import Database
 from callcenter.storage.numbers import NumberVault
@@ -39,6 +40,8 @@ class Attempt:
     caller: str = field(repr=False)
     """As the caller was known, for the record."""
     line: str
+    seat: SeatId | None
+    """Whose telephone rings first; None: the caller's."""
     arrived: datetime
     claimed_at: datetime
 
@@ -79,8 +82,9 @@ class CallbackService:
         except IntegrityError:
             return None  # another claim was quicker
 
-    def order(self, call: str, kind: str, by: str, now: datetime) -> str:
-        """A person wants this one called at once; the engine finds the order in the database. Its attempt.
+    def order(self, call: str, kind: str, by: str, now: datetime, seat: SeatId | None = None) -> str:
+        """A person wants this one called at once; the engine finds the order in the database. `seat`: the person's own,
+        rung first where the line wants that. Its attempt.
 
         Raises NotFound, Conflict, NotToBeCalled.
         """
@@ -95,7 +99,8 @@ class CallbackService:
                 why = self._refusal(callbacks, row)
                 if why is not None:
                     raise NotToBeCalled(f"this number is not called back: {why.value}", reason=why.value)
-                attempt = self._claim(callbacks, row, by, now)
+                seat_first = self._policies.of(row.language).first is First.SEAT
+                attempt = self._claim(callbacks, row, by, now, seat if seat_first else None)
         except IntegrityError:
             attempt = None
         if attempt is None:
@@ -116,7 +121,9 @@ class CallbackService:
                     taken.append(id_)
         return [attempt for attempt in self.live() if attempt.id in taken]
 
-    def _claim(self, callbacks: Callbacks, row: CallerRequestRow, by: str | None, now: datetime) -> Attempt | None:
+    def _claim(
+        self, callbacks: Callbacks, row: CallerRequestRow, by: str | None, now: datetime, seat: SeatId | None = None
+    ) -> Attempt | None:
         request, caller = request_of(row), self._vault.open(row.number)
         number = self._refusal(callbacks, row) or dialable(caller)
         if isinstance(number, Refused):
@@ -136,6 +143,7 @@ class CallbackService:
             number_of_try=row.tries + 1,
             ordered_by=by,
             claimed_at=now,
+            seat=seat,
             state=(AttemptState.ORDERED if by else AttemptState.CLAIMED).value,
         )
         callbacks.add(attempt)
@@ -173,6 +181,7 @@ class CallbackService:
             row = callbacks.attempt(attempt)
             if row is None or row.ended_at is not None:
                 return False
+            result = Result(row.result or result)  # the seat heard a machine, and said so
             row.state, row.result, row.ended_at = AttemptState.OVER.value, result.value, now
             request_row = callbacks.get(row.call, row.kind)
             if request_row is not None and request_row.state == RequestState.DIALLING.value:
@@ -185,6 +194,16 @@ class CallbackService:
                     request_row.served_call = row.id
             log.info("callback.over attempt=%s call=%s result=%s", attempt, row.call, result.value)
             return True
+
+    def heard_a_machine(self, call: str, kind: str, seat: SeatId) -> None:
+        """The seat that called him back heard a carrier's voicemail, or nobody it could talk with.
+
+        Raises NotFound when it is not calling him now."""
+        with self._database.begin() as session:
+            attempt = Callbacks(session).live_of(call, kind)
+            if attempt is None or attempt.seat != seat:
+                raise NotFound(f"seat {seat} is not calling back the caller of call {call} now")
+            attempt.result = Result.UNCONFIRMED.value
 
     def told_by_record(self, attempt: str) -> Result:
         """How an attempt ended of which Asterisk knows nothing any more, by the record of its call."""
@@ -203,6 +222,7 @@ def _attempt(attempt: CallbackAttemptRow, row: CallerRequestRow, number: str, ca
         number=number,
         caller=caller,
         line=attempt.line,
+        seat=SeatId(attempt.seat) if attempt.seat else None,
         arrived=row.at,
         claimed_at=attempt.claimed_at,
     )

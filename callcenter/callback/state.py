@@ -17,7 +17,7 @@ NEXT: dict[RequestState, frozenset[RequestState]] = {
 }
 """A person may take up again what was given up; everything else that is over stays over."""
 
-UNCOUNTED = frozenset({Result.NOT_SENT})
+UNCOUNTED = frozenset({Result.NOT_SENT, Result.NO_SEAT})
 
 
 def is_due(request: Request, now: datetime) -> bool:
@@ -45,7 +45,8 @@ def after(request: Request, result: Result, policy: Policy, now: datetime) -> Re
     if tries >= policy.attempts:
         return to(replace(request, tries=tries), S.GIVEN_UP, now, result.value)
     pause = policy.pauses[min(max(tries, 1), len(policy.pauses)) - 1]
-    return replace(to(request, S.OPEN, now, result.value), tries=tries, due_at=now + pause)
+    due_at = now if result is Result.NO_SEAT else now + pause  # the next seat may have it at once
+    return replace(to(request, S.OPEN, now, result.value), tries=tries, due_at=due_at)
 
 
 def result_of_cause(cause: int) -> Result:

@@ -30,6 +30,8 @@ class CallbackAttemptRow(Base):
     ordered_by: Mapped[str | None] = mapped_column(String(64))
     """The person who wanted it at once; None: the engine chose the moment."""
     claimed_at: Mapped[datetime] = mapped_column(Utc)
+    seat: Mapped[str | None] = mapped_column(String(16))
+    """That took the request: its telephone rings first. None: the caller's does."""
     state: Mapped[str] = mapped_column(String(16))
     result: Mapped[str | None] = mapped_column(String(16))
     ended_at: Mapped[datetime | None] = mapped_column(Utc)

@@ -47,9 +47,12 @@ class Due(StrEnum):
 
 
 def due(row: CallerRequestRow, now: datetime) -> Due:
-    """By the age of the oldest message; what is over is late no more."""
+    """By the age of the oldest message, or by the hours of the appointment; what is over is late no more."""
     if RequestState(row.state).over:
         return Due.FINE
+    if row.until_at is not None:
+        begun = row.tries > 0 or row.due_at is None or row.due_at <= now
+        return Due.OVERDUE if now >= row.until_at else Due.WARN if begun else Due.FINE
     age = now - row.at
     return Due.OVERDUE if age >= ESCALATE_AFTER else Due.WARN if age >= WARN_AFTER else Due.FINE
 
@@ -72,10 +75,10 @@ class Tasks:
         self._recordings = recordings
 
     def page(
-        self, kind: str, states: Sequence[str], line: str | None, limit: int, offset: int
+        self, kind: str, states: Sequence[str], line: str | None, limit: int, offset: int, appointments: bool = False
     ) -> tuple[list[Task], int]:
         with self._database.read() as session:
-            rows, total = Callbacks(session).page(kind, states, line, limit, offset)
+            rows, total = Callbacks(session).page(kind, states, line, limit, offset, appointments)
             return self._tasks(session, kind, rows), total
 
     def get(self, call: str, kind: str) -> Task:

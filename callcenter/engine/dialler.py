@@ -8,7 +8,6 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -18,47 +17,35 @@ from callcenter.asterisk.actions import Originate
 from callcenter.asterisk.link import ActionRefused, AmiLink, LinkDown, OutcomeUnknown
 from callcenter.asterisk.snapshot import take
 from callcenter.call.model import CallState
-from callcenter.callback.model import AttemptState, Result
+from callcenter.callback.model import AttemptState, First, Result
 from callcenter.callback.rules import CallbackRules
 from callcenter.callback.service import Attempt, CallbackService
-from callcenter.callback.state import result_of_cause
 from callcenter.callback.turn import LineNow, turn
 from callcenter.clock import Clock
 from callcenter.config import Settings
-from callcenter.engine.registry import Registry
+from callcenter.engine.attempt import LiveAttempt
+from callcenter.engine.registry import DomainEvent, Job, Registry
 from callcenter.errors import CallCenterError
-from callcenter.seat.model import SeatState
+from callcenter.ids import Linkedid, SeatId
+from callcenter.seat.model import SeatState, interface_of
 
 log = logging.getLogger(__name__)
 
-CONTEXT = "callback-caller"
+CALLER_FIRST, SEAT_FIRST = "callback-caller", "callback-seat"
+"""Contexts of asterisk_conf/extensions.d/callback.conf."""
+ASKED_FOR = "cc-return"
+"""Name shown to the seat's telephone: the page answers by itself, its person has just asked for this call."""
+SEAT_WITHIN_S = 20
+"""A seat's telephone rings so long."""
 EVERY_S = 1.0
 LOOK_EVERY = timedelta(seconds=30)
 """So often every live attempt is looked for in Asterisk, also when nothing seems wrong."""
 GRACE = timedelta(seconds=15)
 """An attempt claimed less long ago may have been sent and not yet be seen in Asterisk."""
-UNREACHED = {1: Result.NO_ANSWER, 3: Result.NO_ANSWER, 5: Result.BUSY}
-"""OriginateResponse's reason, a control frame (`include/asterisk/frame.h`): hung up, still ringing, busy. Of a refused
-call it is 0, whatever the telephone said; the cause of the channel's end knows."""
+WRITTEN_WITHIN = timedelta(seconds=5)
+"""A call that is over is on record after this: the journal writes behind what is heard."""
 WAITING = (CallState.QUEUED, CallState.RINGING)
 WORKING = (SeatState.READY, SeatState.RINGING, SeatState.TALKING, SeatState.HOLDING, SeatState.WRAP_UP)
-
-
-@dataclass(slots=True)
-class _Live:
-    attempt: Attempt
-    known: bool = True
-    """False: whether Asterisk has it must be looked up."""
-    started: bool = False
-    """Asterisk has made its channel, and will say how that ends."""
-    answered: bool = False
-    confirmed: bool = False
-    cause: int = 0
-    """Q.850, as his telephone said it; Asterisk's own word at the end of the channel is less exact."""
-    unreached: Result | None = None
-    """What Asterisk said of the attempt before its channel ended; a refusal it does not explain."""
-    result: Result | None = None
-    """Decided already, though the channel still lives."""
 
 
 class Dialler:
@@ -71,7 +58,9 @@ class Dialler:
         settings: Settings,
         clock: Clock,
         synced: Callable[[], bool],
+        put: Callable[[Job], None],
     ) -> None:
+        """`put`: into the pump's line."""
         self._registry = registry
         self._link = link
         self._service = service
@@ -79,7 +68,8 @@ class Dialler:
         self._settings = settings
         self._clock = clock
         self._synced = synced
-        self._live: dict[str, _Live] = {}
+        self._put = put
+        self._live: dict[str, LiveAttempt] = {}
         self._told: deque[Callable[[], object]] = deque()
         """What the database has still to learn."""
         self._looked_at: datetime | None = None
@@ -88,50 +78,37 @@ class Dialler:
         """What an engine before this one had begun, before anything is heard from Asterisk."""
         for attempt in attempts:
             self._registry.dialled[attempt.id] = attempt.caller
-            self._live[attempt.id] = _Live(attempt, known=False)
+            self._live[attempt.id] = LiveAttempt(attempt, known=False)
 
     def hear(self, event: t.TelephonyEvent) -> None:
         """Everything that Asterisk tells, in order. Must be quick."""
         if isinstance(event, t.LinkLost):
-            for live in self._live.values():
-                live.known = False
+            for lost in self._live.values():
+                lost.known = False
             return
-        id_ = getattr(event, "linkedid", None)
-        if id_ not in self._live:
+        id_ = getattr(event, "linkedid", None) or ""
+        live = self._live.get(id_)
+        if live is None:
             return
-        live = self._live[id_]
-        own = getattr(event, "uniqueid", id_) == id_
-        match event:
-            case t.ChannelStarted() if own:
-                live.known = live.started = True
-                self._tell(lambda: self._service.move(live.attempt.id, AttemptState.DIALLING))
-            case t.Fact(name="source"):
-                live.answered = True
-            case t.Fact(name="callback", value="confirmed"):
-                live.answered = live.confirmed = True
-                self._tell(lambda: self._service.move(live.attempt.id, AttemptState.CONFIRMED))
-            case t.Fact(name="callback", value="declined"):
-                live.result = Result.DECLINED
-            case t.SeatAnswered():
-                live.result = Result.SERVED
-            case t.HangupRequested() if own:
-                live.cause = event.cause
-            case t.ChannelEnded() if own:
-                self._over(live, live.unreached or result_of_cause(live.cause or event.cause))
-            case t.PartyUnreached() if live.started:
-                live.unreached = UNREACHED.get(event.reason)
-            case t.PartyUnreached():
-                self._over(live, Result.UNREACHABLE)
+        match live.hear(event):
+            case AttemptState() as state:
+                self._tell(lambda: self._service.move(id_, state))
+            case Result() as result:
+                self._end(live, result)
 
-    def _over(self, live: _Live, not_answered: Result) -> None:
-        left = Result.LEFT if live.confirmed else Result.UNCONFIRMED
-        self._end(live, live.result or (left if live.answered else not_answered))
-
-    def _end(self, live: _Live, result: Result) -> None:
-        id_ = live.attempt.id
+    def _end(self, live: LiveAttempt, result: Result) -> None:
+        id_, at = live.attempt.id, self._clock.now()
         self._live.pop(id_, None)
-        at = self._clock.now()
         self._tell(lambda: self._service.over(id_, result, at))
+        self._in_turn(lambda: self._registry.not_dialled(Linkedid(id_), at))
+
+    def _in_turn(self, change: Callable[[], list[DomainEvent]]) -> None:
+        """The registry is the pump's: it is changed between two events."""
+
+        async def job() -> list[DomainEvent]:
+            return change()
+
+        self._put(job)
 
     def _tell(self, write: Callable[[], object]) -> None:
         self._told.append(write)
@@ -161,6 +138,8 @@ class Dialler:
         for attempt in await asyncio.to_thread(self._service.take_orders, now):
             await self._dial(attempt)
         for line in self._settings.languages:
+            if self._rules.policies.of(line).first is First.SEAT:
+                continue  # a seat takes it (callcenter/callback/endpoints.py)
             while self._rules.permitted(line, now) and self._synced():
                 whose = turn(self._line(line))
                 if whose is None:
@@ -183,27 +162,15 @@ class Dialler:
         )
 
     async def _dial(self, attempt: Attempt) -> None:
-        policy = self._rules.policies.of(attempt.line)
-        live = self._live[attempt.id] = _Live(attempt)
+        live = self._live[attempt.id] = LiveAttempt(attempt)
+        action = self._rings_caller(attempt) if attempt.seat is None else self._rings_seat(attempt, attempt.seat)
+        if action is None:
+            self._end(live, Result.NO_SEAT)
+            return
         self._registry.dialled[attempt.id] = attempt.caller
-        log.info("callback.dials attempt=%s line=%s", attempt.id, attempt.line)
+        log.info("callback.dials attempt=%s line=%s seat=%s", attempt.id, attempt.line, attempt.seat or "")
         try:
-            await self._link.send(
-                Originate(
-                    channel=f"PJSIP/trunk/sip:{attempt.number}@{self._settings.gateway}",
-                    context=CONTEXT,
-                    exten=attempt.id,
-                    channel_id=attempt.id,
-                    caller_id=self._settings.hotline_number,
-                    timeout_s=policy.ring_s,
-                    variables={
-                        "CC_LANG": attempt.line,
-                        "CC_LINE": attempt.line,
-                        "CC_ARRIVED": str(int(attempt.arrived.timestamp())),
-                        "CC_CONFIRM_S": str(policy.confirm_s),
-                    },
-                )
-            )
+            await self._link.send(action)
         except (LinkDown, ActionRefused) as error:
             log.warning("callback.not_sent attempt=%s reason=%s", attempt.id, error.message)
             self._end(live, Result.NOT_SENT)
@@ -211,26 +178,67 @@ class Dialler:
             live.known = False
             self._tell(lambda: self._service.move(attempt.id, AttemptState.UNKNOWN))
 
+    def _rings_caller(self, attempt: Attempt) -> Originate:
+        policy = self._rules.policies.of(attempt.line)
+        return Originate(
+            channel=self._telephone(attempt),
+            context=CALLER_FIRST,
+            exten=attempt.id,
+            channel_id=attempt.id,
+            caller_id=self._settings.hotline_number,
+            timeout_s=policy.ring_s,
+            variables=_told(attempt) | {"CC_CONFIRM_S": str(policy.confirm_s)},
+        )
+
+    def _rings_seat(self, attempt: Attempt, seat_id: SeatId) -> Originate | None:
+        """None: the seat cannot be rung now. Its dialplan calls the citizen, so it needs no engine from here on."""
+        seat = self._registry.seats.get(seat_id)
+        if seat is None or not seat.could_ring or seat.view.phone is None:
+            return None
+        self._in_turn(lambda: [*seat.ringing(Linkedid(attempt.id), self._clock.now())])
+        variables = _told(attempt) | {
+            "CC_SEAT": seat_id,
+            "CC_CITIZEN": self._telephone(attempt),
+            "CC_RING_S": str(self._rules.policies.of(attempt.line).ring_s),
+        }
+        return Originate(
+            channel=interface_of(seat_id, seat.view.phone),
+            context=SEAT_FIRST,
+            exten=attempt.id,
+            channel_id=attempt.id,
+            caller_id=f'"{ASKED_FOR}" <{self._settings.hotline_number}>',
+            timeout_s=SEAT_WITHIN_S,
+            variables={f"__{name}": value for name, value in variables.items()},
+        )
+
+    def _telephone(self, attempt: Attempt) -> str:
+        return f"PJSIP/trunk/sip:{attempt.number}@{self._settings.gateway}"
+
     async def _look_for_lost(self) -> None:
         """Attempts of which Asterisk may have told the end while nobody listened."""
         now = self._clock.now()
         often = self._looked_at is None or now - self._looked_at >= LOOK_EVERY
         if not self._live or not (often or any(not live.known for live in self._live.values())):
             return
+        looked_for = [live for live in self._live.values() if now - live.attempt.claimed_at >= GRACE or not live.known]
         snapshot = await take(self._link)
         self._looked_at = now
-        for id_, live in list(self._live.items()):
-            channel = snapshot.channels.get(live.attempt.id)  # type: ignore[call-overload]
-            if channel is not None:
-                live.known = True
-                live.answered = live.answered or channel.up
-                record = self._registry.calls.get(id_)  # type: ignore[call-overload]
-                if record is not None and record.record.queued_at is not None:
-                    live.confirmed = True
-                if record is not None and record.record.answered_at is not None:
-                    live.result = Result.SERVED
-            elif now - live.attempt.claimed_at >= GRACE and self._live.get(id_) is live:
+        for live in looked_for:
+            id_ = live.attempt.id
+            call = self._registry.calls.get(Linkedid(id_))
+            if self._live.get(id_) is not live:
+                continue  # it ended meanwhile
+            if live.seen(snapshot, call.record if call is not None else None):
+                live.known, live.gone_since = True, None
+                continue
+            live.gone_since = live.gone_since or now
+            if now - live.gone_since >= WRITTEN_WITHIN and now - live.attempt.claimed_at >= GRACE:
                 result = await asyncio.to_thread(self._service.told_by_record, id_)
                 log.warning("callback.looked_for attempt=%s result=%s", id_, result.value)
                 if self._live.get(id_) is live:
                     self._end(live, live.result or result)
+
+
+def _told(attempt: Attempt) -> dict[str, str]:
+    arrived = str(int(attempt.arrived.timestamp()))
+    return {"CC_LANG": attempt.line, "CC_LINE": attempt.line, "CC_ARRIVED": arrived}

@@ -44,9 +44,11 @@ def load(
         records = repository.open_calls(vault)
         live = [record.linkedid for record in records]
         decided, menu_told = repository.decided(live), repository.menu_told(live)
+        channels = repository.caller_channels(live)
         for record in records:
             name = record.linkedid
-            call = Call(record, Uniqueid(name), decided=decided.get(name), menu_told=menu_told.get(name))
+            channel = channels.get(name, Uniqueid(name))
+            call = Call(record, channel, decided=decided.get(name), menu_told=menu_told.get(name))
             for party in record.parties:
                 if party.left_at is None and party.joined_at is not None:
                     call.parties[party.channel] = party.seat

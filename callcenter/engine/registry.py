@@ -13,6 +13,7 @@ from callcenter.call.apply import Call, begin
 from callcenter.call.model import CallRecord, CallState, EndedBy, RingResult, Source
 from callcenter.call.state import evolve
 from callcenter.callback.model import CHANNEL
+from callcenter.engine.busy import keeps_busy
 from callcenter.ids import Linkedid, SeatId
 from callcenter.routing.model import Candidate, Rules, reserve
 from callcenter.seat.events import SeatEvent
@@ -136,6 +137,12 @@ class Registry:
                 self.seats[seat_id].held_back = lines
                 changed.append(seat_id)
         return changed
+
+    def not_dialled(self, call: Linkedid, at: datetime) -> list[DomainEvent]:
+        """Nobody is being called back under this name any more; the seat that only waited for him is free."""
+        self.dialled.pop(call, None)
+        waiting = [seat for seat in self.seats.values() if seat.view.call == call]
+        return [event for seat in waiting for event in seat.ring_over(call, False, at)]
 
     def record(self, call: Linkedid) -> CallRecord | None:
         """The record as folded so far, also of a call that has just ended."""
@@ -282,15 +289,5 @@ class Registry:
         """Seats whose call is over or unknown: after a resync nothing will come that frees them."""
         for seat in self.seats.values():
             call = self.calls.get(seat.view.call) if seat.view.call else None
-            if seat.phase in (Phase.RINGING, Phase.TALKING, Phase.HOLDING) and not _keeps_busy(call, seat):
+            if seat.phase in (Phase.RINGING, Phase.TALKING, Phase.HOLDING) and not keeps_busy(seat, call, self.dialled):
                 yield seat
-
-
-def _keeps_busy(call: Call | None, seat: Seat) -> bool:
-    if call is None or not call.record.live:
-        return False
-    if seat.view.seat in call.parties.values() or seat.view.seat in (call.returning, call.called and call.called[1]):
-        return True
-    if seat.phase is Phase.RINGING:
-        return any(r.seat == seat.view.seat and r.result is RingResult.RINGING for r in call.record.rings)
-    return call.record.seat == seat.view.seat and call.record.state in (CallState.TALKING, CallState.HOLDING)

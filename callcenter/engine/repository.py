@@ -10,14 +10,14 @@ from sqlalchemy.orm import Session
 from callcenter.account.repository import People
 from callcenter.account.skills import Skills, skills_of
 from callcenter.bus.envelope import Envelope
-from callcenter.call.events import IvrNodeEntered, KeyPressed, OutcomeDecided
+from callcenter.call.events import CallStarted, IvrNodeEntered, KeyPressed, OutcomeDecided
 from callcenter.call.model import CallRecord, Outcome
 from callcenter.call.rows import from_row
 from callcenter.call.table import CallRow, EventRow
 from callcenter.engine.statements import Target, advance, put
 from callcenter.engine.step import Step, Values
 from callcenter.engine.table import NodeRow
-from callcenter.ids import Linkedid, NodeName, SeatId
+from callcenter.ids import Linkedid, NodeName, SeatId, Uniqueid
 from callcenter.seat.model import Desired, PhoneKind, SeatState, SeatView
 from callcenter.seat.table import SeatRow
 from callcenter.storage.numbers import NumberVault
@@ -116,6 +116,13 @@ class EngineRepository:
             )
         )
         return {Linkedid(str(call)): Outcome(data["outcome"]) for call, data in rows}
+
+    def caller_channels(self, calls: Sequence[Linkedid]) -> dict[Linkedid, Uniqueid]:
+        """Of these live calls, where it is not the one that names the call."""
+        rows = self._session.execute(
+            select(EventRow.call, EventRow.data).where(EventRow.call.in_(calls), EventRow.type == CallStarted.__name__)
+        )
+        return {Linkedid(str(call)): Uniqueid(data["channel"]) for call, data in rows if data.get("channel")}
 
     def menu_told(self, calls: Sequence[Linkedid]) -> dict[Linkedid, datetime]:
         """The last step through the menu that is on record, of each call that has one."""

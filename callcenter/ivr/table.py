@@ -33,6 +33,12 @@ class CallerRequestRow(Base):
     """`site`, or `cloud`: left at the number in the cloud while the site was down. `call` is the provider's then."""
     due_at: Mapped[datetime | None] = mapped_column(Utc)
     """Not called back before. None: as soon as it is its turn."""
+    until_at: Mapped[datetime | None] = mapped_column(Utc)
+    """Of an appointment: it is late after this. `due_at` is its begin."""
+    topic: Mapped[str] = mapped_column(String(64), default="", server_default="")
+    """Of an appointment: the field of law, as in the catalogue."""
+    made_by: Mapped[str] = mapped_column(String(64), default="", server_default="")
+    """The person who made the appointment."""
     tries: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
     reason: Mapped[str] = mapped_column(String(32), default="", server_default="")
     """Why it stands so: refused, cancelled, given up (callcenter/callback/model.py)."""

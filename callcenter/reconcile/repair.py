@@ -72,7 +72,8 @@ class Repair:
                 registry = told.registry()
                 if call in rows:
                     known = from_row(rows[call], self._vault)
-                    registry.calls[call] = Call(known, Uniqueid(call), menu_told=engine.menu_told([call]).get(call))
+                    channel = engine.caller_channels([call]).get(call, Uniqueid(call))
+                    registry.calls[call] = Call(known, channel, menu_told=engine.menu_told([call]).get(call))
                 record, happened = fold_cel(lines[call], registry)
                 if record is None or record.live or not happened:
                     continue

@@ -63,6 +63,25 @@ DOORS: dict[tuple[str, str], tuple[str, Any, frozenset[str]]] = {
             ("POST", "cancel", {"why": "asked for"}, frozenset({"supervisor", "manager"})),
         )
     },
+    **{
+        ("POST", f"/api/{kinds}/{{call}}/machine"): (
+            f"/api/{kinds}/a-1.1/machine",
+            None,
+            frozenset({"seat", "other_seat"}),
+        )
+        for kinds in ("callbacks", "voicemails")
+    },
+    ("GET", "/api/callbacks/offer"): ("/api/callbacks/offer", None, frozenset({"seat", "other_seat"})),
+    ("POST", "/api/callbacks/appointments"): (
+        "/api/callbacks/appointments",
+        {
+            "call": "a-1.1",
+            "begins_at": "2026-11-22T08:00:00Z",
+            "ends_at": "2026-11-22T09:00:00Z",
+            "language": "zh",
+        },
+        WRITE_ENTRIES,
+    ),
     ("GET", "/api/callbacks"): ("/api/callbacks", None, READ_CALLS | {"other_seat"}),
     ("GET", "/api/voicemails"): ("/api/voicemails", None, READ_CALLS | {"other_seat"}),
     ("GET", "/api/voicemails/{call}/audio"): ("/api/voicemails/a-1.1/audio", None, WRITE_ENTRIES),

@@ -18,6 +18,7 @@ export interface Attempt {
   result: string | null;
   ended_at: string | null;
   ordered_by: string | null;
+  seat: string | null;
 }
 
 export interface Task {
@@ -31,6 +32,9 @@ export interface Task {
   due: "fine" | "warn" | "overdue";
   answer_by: string;
   next_at: string | null;
+  until_at: string | null;
+  topic: string;
+  made_by: string;
   tries: number;
   order_no: string | null;
   taken_by: string;
@@ -64,6 +68,26 @@ export const act = (api: Api, kinds: Kinds, call: string, deed: "take" | "give-b
 
 export const finish = (api: Api, kinds: Kinds, call: string, result: Done, note: string): Promise<unknown> =>
   api.post(path(kinds, call, "done"), { result, note });
+
+export interface Offer {
+  offered: Task | null;
+  calling: Task | null;
+}
+
+export const offer = (api: Api): Promise<Offer> => api.get<Offer>("/callbacks/offer");
+
+export const heardMachine = (api: Api, task: Task): Promise<unknown> => api.post(path(`${task.kind}s`, task.call, "machine"));
+
+export interface Appointment {
+  call: string;
+  begins_at: string;
+  ends_at: string;
+  language: string;
+  topic: string;
+  note: string;
+}
+
+export const appoint = (api: Api, appointment: Appointment): Promise<Task> => api.post<Task>("/callbacks/appointments", appointment);
 
 export const missed = (api: Api): Promise<Missed[]> => api.get<Missed[]>("/missed-calls");
 

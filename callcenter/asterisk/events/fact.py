@@ -12,8 +12,9 @@ class Fact(TelephonyEvent):
 
     Names: `language`, `line`, `topic`, `priority`, `source`, `flow` (`<flow>@<version>`), `node` (IVR node entered),
     `key` (`<node>=<key>`), `survey_offered` (`1`), `grade` (1-5), `outcome` (an outcome decided by the dialplan:
-    queue_timeout, ...), `recording` (file stem), `room`, and of a place outside that is rung when no seat came: `hop`
-    (`<n>=<place>`), `hop_answered` (`<n>`), `hop_over` (`<n>=<result>`).
+    queue_timeout, ...), `recording` (file stem), `callback` (confirmed, declined), `seat` (who calls the citizen back),
+    `room`, and of a place outside that is rung when no seat came: `hop` (`<n>=<place>`), `hop_answered` (`<n>`),
+    `hop_over` (`<n>=<result>`).
     """
 
     uniqueid: Uniqueid
