@@ -207,7 +207,7 @@ class IvrService:
         """How long he will wait, when that is known and every word of it is recorded. A key passes over it."""
         minutes = self._expected(session.line)
         words = (WAIT_ABOUT, *speak("number", str(minutes or ""), session.language), WAIT_MINUTES)
-        files = self._files(tuple(Spoken(word, session.language) for word in words)) if minutes else []
+        files = self._files(tuple(Spoken(word, session.language, own_voice=True) for word in words)) if minutes else []
         if len(files) == len(words):
             await served.tell()
             await served.caller.play(files, ALL_KEYS)

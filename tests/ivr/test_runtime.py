@@ -229,3 +229,18 @@ def test_a_question_that_cannot_be_asked_leads_to_a_person(bench: Bench, sounds:
         (sounds / language / "language-menu.alaw").unlink()
     caller = bench.call(FakeCaller("2"))
     assert caller.variables == {"CC_LANG": "zh", "CC_LINE": "zh", "CC_NODE": "language", "CC_NEXT": "queue"}
+
+
+@pytest.mark.parametrize(("minutes", "recorded", "heard"), [(4, True, True), (None, True, False), (4, False, False)])
+def test_the_wait_is_told_when_it_is_known_and_every_word_is_recorded(
+    shipped: dict[str, Flow], sounds: Path, minutes: int | None, recorded: bool, heard: bool
+) -> None:
+    for word in ("wait-about", "digit-4", *(["wait-minutes"] if recorded else [])):
+        (sounds / "bo" / f"{word}.alaw").write_bytes(b"\xd5" * 80)
+    (sounds / "zh" / "wait-minutes.alaw").write_bytes(b"\xd5" * 80)
+    service = IvrService(shipped, PromptFiles(sounds, "zh"), lambda _: None, FakeClock(), expected={"bo": minutes}.get)
+    caller = FakeCaller("2")
+    asyncio.run(service.handle(caller))
+    told = [file for file in caller.heard if "wait-" in file or "digit-" in file]
+    assert told == (["bo/wait-about", "bo/digit-4", "bo/wait-minutes"] if heard else [])
+    assert caller.variables["CC_NEXT"] == "queue"
