@@ -63,7 +63,3 @@ def test_a_5_that_is_pressed_while_the_engine_is_dead_is_visited_once(story: Des
     until(story.system.is_healthy, within=60, saying="it does not recover")
     assert story.until_ended(call, within=60)["grade"] == 5
     assert [(it["kind"], it["call"]) for it in visits(story)] == [("dissatisfied", call)]
-    with story.system.held_down("engine"):
-        pass
-    until(story.system.is_healthy, within=60, saying="it does not recover")
-    assert [it["call"] for it in visits(story)] == [call], "a second rebuild made another"
