@@ -29,6 +29,7 @@ from callcenter.config import Settings
 from callcenter.consultation import endpoints as consultation
 from callcenter.errors import Unavailable
 from callcenter.ivr.version import endpoints as flows
+from callcenter.job import endpoints as job
 from callcenter.knowledge import endpoints as knowledge
 from callcenter.message import endpoints as message
 from callcenter.message import gateway_endpoints
@@ -87,6 +88,7 @@ def create_app(api: Api, *, screens: Path = ui.DIST, broken: Callable[[], None] 
     app.include_router(roster.router)
     app.include_router(callback.router)
     app.include_router(visit.router)
+    app.include_router(job.router)
     for messages in (message, gateway_endpoints, survey, survey_page):
         app.include_router(messages.router)
     app.include_router(live_endpoint.router)

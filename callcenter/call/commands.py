@@ -13,8 +13,10 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
 from callcenter import secrets
 from callcenter.call.history import HistoryRefused, import_history
+from callcenter.clock import SystemClock
 from callcenter.config import Settings
 from callcenter.errors import BadInput
+from callcenter.job.progress import Kind, shown
 from callcenter.storage.database import Database, migrate
 from callcenter.storage.numbers import NumberVault
 
@@ -39,7 +41,14 @@ def import_file(file: Annotated[Path, typer.Argument(metavar="FILE.csv", help="C
     database = Database(settings)
     migrate(database)
     try:
-        with source, _progress(source) as told:
+        job = shown(database, SystemClock(), Kind.CALLS_IMPORT, file.name)
+        with source, job as on_screens, _progress(source) as bar:
+            size = os.fstat(source.fileno()).st_size
+
+            def told(line: int) -> None:
+                bar(line)
+                on_screens(100 * source.tell() // max(1, size), 100)
+
             count = import_history(database, vault, source, told)
     except HistoryRefused as refused:
         for line in refused.lines:

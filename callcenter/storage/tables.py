@@ -9,6 +9,7 @@ from callcenter.consultation.table import ConsultationRow
 from callcenter.engine.table import NodeRow
 from callcenter.ivr.table import CallerRequestRow
 from callcenter.ivr.version.table import FlowDraftRow, FlowVersionRow
+from callcenter.job.table import JobProgressRow
 from callcenter.knowledge.life.table import AttachmentRow, CommentRow, DraftRow, VersionRow
 from callcenter.knowledge.table import (
     ArticleRow,
@@ -56,6 +57,7 @@ __all__ = [
     "FlowDraftRow",
     "FlowVersionRow",
     "GapRow",
+    "JobProgressRow",
     "KnowledgeStateRow",
     "LawFileRow",
     "LawRow",

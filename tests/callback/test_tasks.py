@@ -1,6 +1,6 @@
 """Callbacks and messages as work for persons, over HTTP."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -78,6 +78,19 @@ def test_the_clock_of_a_message_warns_after_20_hours_and_is_over_after_24(site: 
     assert items(site)[0]["due"] == "warn"
     clock.forward(hours=4)
     assert items(site)[0]["due"] == "overdue"
+
+
+def test_the_clock_of_a_message_does_not_rest_over_national_day(site: Site, clock: HandClock) -> None:
+    """24 hours are 24 hours: somebody waits for an answer, whatever day it is. Return visits count working days."""
+    clock.at = datetime(2026, 10, 1, 2, 0, tzinfo=UTC)
+    left = clock.at - START
+    leaves(site, "a-1", ago_h=-left / timedelta(hours=1))
+    seen = []
+    for hours in (0, 19.9, 0.1, 3.9, 0.1, 144):
+        clock.forward(hours=hours)
+        seen.append(items(site)[0]["due"])
+    assert seen == ["fine", "fine", "warn", "warn", "overdue", "overdue"]
+    assert items(site)[0]["answer_by"] == "2026-10-02T02:00:00Z"
 
 
 def test_numbers_leave_the_house_masked_only(site: Site) -> None:

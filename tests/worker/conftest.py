@@ -6,6 +6,7 @@ import pytest
 from redis import Redis
 from redis.exceptions import RedisError
 
+from callcenter import secrets
 from callcenter.config import Settings
 from callcenter.storage.database import Database, migrate
 from tests.given import until
@@ -51,7 +52,9 @@ def redis_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServ
 
 @pytest.fixture
 def settings(tmp_path: Path, redis_server: RedisServer) -> Settings:
-    return Settings(home=tmp_path / "home", redis_url=redis_server.url)
+    settings = Settings(home=tmp_path / "home", redis_url=redis_server.url)
+    secrets.ensure(settings.home)
+    return settings
 
 
 @pytest.fixture

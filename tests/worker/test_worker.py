@@ -14,6 +14,7 @@ from callcenter.recording import jobs
 from callcenter.recording.table import RecordingRow
 from callcenter.storage.database import Database
 from callcenter.worker.alive import worker_alive
+from callcenter.worker.sweeper import LOCK
 from tests.given import until
 from tests.recording.given import due_row, parts, row, tone, write
 from tests.worker.conftest import RedisServer
@@ -86,6 +87,42 @@ def test_a_killed_worker_leaves_its_work_to_the_next(
     finally:
         second.kill()
         second.wait(10)
+
+
+def test_of_two_workers_one_sweeps_and_the_other_takes_over_when_it_is_killed(
+    settings: Settings, database: Database, redis_server: RedisServer, worker: subprocess.Popen[bytes]
+) -> None:
+    """Two workers that both make reminders from the rows would fill the queue with twice as many."""
+    second = start(settings)
+    try:
+        first_holds = until(lambda: redis_server.client.get(LOCK), within=30, saying="nobody sweeps")
+        talk(settings, database, "a-1.5", age=timedelta(minutes=1))
+        until(lambda: sealed(database, "a-1.5"), within=60)
+        assert redis_server.client.get(LOCK) == first_holds, "the sweepers took turns"
+        both = {first_holds}
+        redis_server.client.flushall()  # the lock is gone, too: whoever comes first has it, alone
+        both.add(until(lambda: redis_server.client.get(LOCK), within=30, saying="nobody sweeps after the flush"))
+        worker.kill()
+        worker.wait(10)
+        talk(settings, database, "a-1.6", age=timedelta(minutes=1))
+        until(lambda: sealed(database, "a-1.6"), within=90, saying="the other one does not take over")
+        both.add(until(lambda: redis_server.client.get(LOCK), within=60))
+        assert len(both) <= 2
+    finally:
+        second.kill()
+        second.wait(10)
+
+
+def test_a_job_that_is_run_twice_acts_once(
+    settings: Settings, database: Database, redis_server: RedisServer, worker: subprocess.Popen[bytes]
+) -> None:
+    talk(settings, database, "a-1.7")
+    for _ in range(5):
+        assert jobs.remind(redis_server.client, "a-1.7")
+    found = until(lambda: sealed(database, "a-1.7"), within=30)
+    until(lambda: jobs.queues.queue(redis_server.client, "urgent").count == 0, within=30)
+    again = row(database, "a-1.7")
+    assert (again.sha256, again.state) == (found.sha256, "sealed")
 
 
 @pytest.mark.parametrize("sign", [signal.SIGTERM, signal.SIGINT])

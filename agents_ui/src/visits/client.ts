@@ -1,6 +1,7 @@
 /** Shapes and questions of `/api/visits` and `/api/complaints`; the server's OpenAPI is the authority. */
 import type { Api } from "@/api/client";
 import type { Page } from "@/api/types";
+import { day } from "@/design/format";
 
 export type Kind = "dissatisfied" | "complaint" | "draw";
 export const KINDS = ["dissatisfied", "complaint", "draw"] as const;
@@ -123,3 +124,6 @@ export const drawNow = (api: Api, period: string, of: string, share: number): Pr
   api.post<Draw>("/visits/draws", { period, of, share });
 export const again = (api: Api, draw: Draw): Promise<{ same: boolean }> =>
   api.get<{ same: boolean }>(`/visits/draws/${encodeURIComponent(draw.id)}/again`);
+
+/** The last day on which it may be closed: the deadline is the midnight after it. */
+export const lastDay = (visit: Visit): string => day(new Date(Date.parse(visit.due_at) - 1).toISOString());

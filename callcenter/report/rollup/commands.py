@@ -5,9 +5,11 @@ from typing import Annotated
 
 import typer
 
+from callcenter.clock import SystemClock
 from callcenter.config import Settings
 from callcenter.errors import BadInput, Conflict
 from callcenter.instants import format_instant
+from callcenter.job.progress import Kind, shown
 from callcenter.report.intervals import instant
 from callcenter.report.rollup import service
 from callcenter.report.rollup.refresh import Refresh
@@ -39,7 +41,9 @@ def rebuild(start: Start = None, end: End = None) -> None:
     migrate(database)
     begun = time.monotonic()
     try:
-        count = service.rebuild(database, Refresh(database, settings), *limits)
+        with shown(database, SystemClock(), Kind.ROLLUP_REBUILD, " - ".join(filter(None, (start, end)))) as on_screens:
+            refresh = Refresh(database, settings)
+            count = service.rebuild(database, refresh, *limits, progress=lambda built: on_screens(built, None))
     finally:
         database.close()
     typer.echo(f"built {count} quarters in {time.monotonic() - begun:.1f} s")

@@ -1,0 +1,1 @@
+"""How far long work is, for whoever looks at a screen: imports, rebuilds. Reports and exports tell it themselves."""
