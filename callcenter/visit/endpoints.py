@@ -8,9 +8,11 @@ from callcenter.account.model import Role
 from callcenter.account.service import SignedIn
 from callcenter.api.auth import require
 from callcenter.api.deps import TheApi
+from callcenter.seat.service import seat_of
 from callcenter.visit import schemas as out
 from callcenter.visit.draws import Draws
 from callcenter.visit.model import Closing, Due, Kind, VisitState
+from callcenter.visit.outbound import Outbound
 from callcenter.visit.repository import Wanted
 from callcenter.visit.service import VisitService
 
@@ -37,8 +39,13 @@ def _draws(api: TheApi) -> Draws:
     return Draws(api.database, api.clock, api.visit_rules)
 
 
+def _outbound(api: TheApi) -> Outbound:
+    return Outbound(api.database, api.vault, api.settings.node, api.clock, _service(api))
+
+
 Visits = Annotated[VisitService, Depends(_service)]
 TheDraws = Annotated[Draws, Depends(_draws)]
+TheOutbound = Annotated[Outbound, Depends(_outbound)]
 
 
 @router.get("/visits")
@@ -115,6 +122,19 @@ def attempt(kind: Kind, call: str, given: out.AttemptIn, who: Worker, api: TheAp
     """One that was made in another way than by the button."""
     visits.attempt(who.person, kind, call, given.how, given.reached, given.note)
     return one(kind, call, who, api, visits)
+
+
+@router.post("/visits/{kind}/{call}/dial")
+def dial(kind: Kind, call: str, who: Worker, outbound: TheOutbound) -> out.DialledOut:
+    """The person's own telephone rings first, then the citizen's."""
+    return out.DialledOut(attempt=outbound.dial(who.person, kind, call))
+
+
+@router.post("/visits/{call}/machine")
+def machine(call: str, who: Worker, outbound: TheOutbound) -> out.Ok:
+    """A carrier's voicemail answered: this attempt did not reach him."""
+    outbound.heard_a_machine(call, seat_of(who.person))
+    return out.Ok()
 
 
 @router.post("/visits/{kind}/{call}/close")

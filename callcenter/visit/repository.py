@@ -11,13 +11,14 @@ from sqlalchemy.orm import Session
 
 from callcenter.account.table import PersonRow
 from callcenter.call.table import CallRow, EventRow
-from callcenter.callback.model import Result as Rang
+from callcenter.callback import state as rang
 from callcenter.callback.table import CallbackAttemptRow
 from callcenter.consultation.table import ConsultationRow
 from callcenter.visit.model import Due, Kind, VisitState
 from callcenter.visit.table import VisitAttemptRow, VisitDrawRow, VisitRow
 
 V = VisitRow
+UNCOUNTED = tuple(result.value for result in rang.UNCOUNTED)
 OUTBOUND = "visit"
 """Kind of the attempts in `callback_attempt` that were made from a visit."""
 TALKED = ("SupervisorTookOver", "SupervisorJoined")
@@ -108,9 +109,9 @@ class Visits:
         return self._session.scalars(query.order_by(VisitAttemptRow.at, VisitAttemptRow.id)).all()
 
     def called(self, calls: Sequence[str]) -> Sequence[CallbackAttemptRow]:
-        """Calls made from the tasks; not those that were never sent."""
+        """Calls made from the tasks; not those in which his telephone did not ring."""
         row = CallbackAttemptRow
-        sent = (row.result.is_(None)) | (row.result != Rang.NOT_SENT.value)
+        sent = (row.result.is_(None)) | (row.result.not_in(UNCOUNTED))
         query = select(row).where(row.call.in_(calls), row.kind == OUTBOUND, sent)
         return self._session.scalars(query.order_by(row.claimed_at)).all()
 

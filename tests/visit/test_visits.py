@@ -7,6 +7,9 @@ from typing import Any
 import pytest
 
 from callcenter.call.table import EventRow
+from callcenter.callback.model import Policies
+from callcenter.callback.model import Result as Rang
+from callcenter.callback.service import CallbackService
 from callcenter.callback.table import CallbackAttemptRow
 from callcenter.storage.database import Database
 from callcenter.visit.jobs import OpenMissing
@@ -116,6 +119,42 @@ def test_after_three_vain_attempts_it_may_be_closed_as_not_reached(rated: Site) 
     assert lawyer.post(f"{ONE}/close", closing).status_code == 400, "one that never rang is no attempt"
     rated.add(CallbackAttemptRow(**rang | {"result": "no_answer"}))
     assert lawyer.post(f"{ONE}/close", closing).status_code == 200
+
+
+def test_he_is_called_from_the_visit_by_the_visitors_own_telephone(rated: Site) -> None:
+    given_to(rated, "1002")
+    lawyer, vault = rated.browser("1002"), rated.api.vault
+    engine = CallbackService(rated.api.database, vault, rated.api.settings.node, Policies())
+    rang = []
+    for result in (Rang.NO_SEAT, Rang.BUSY, Rang.SERVED):
+        asked = lawyer.post(f"{ONE}/dial", None)
+        assert asked.status_code == 200, asked.text
+        assert lawyer.post(f"{ONE}/dial", None).status_code == 409, "he is being called already"
+        (attempt,) = engine.take_orders(START)
+        assert (attempt.id, attempt.seat, attempt.number) == (asked.json()["attempt"], "1002", "13912345678")
+        rang.append(attempt.id)
+        engine.over(attempt.id, result, START)
+    seen = lawyer.get(ONE).json()["visit"]["attempts"]
+    assert [(it["call"], it["reached"], it["by"]) for it in seen] == [(rang[1], False, "1002"), (rang[2], True, "1002")]
+    engine.settle(START)
+    assert engine.claim_next("zh", START + timedelta(days=1)) is None, "nobody calls him by himself"
+    assert rated.browser("1001").post(f"{ONE}/dial", None).status_code == 404
+    assert rated.browser("supervisor").post(f"{ONE}/dial", None).status_code == 409, "no telephone of a seat"
+    assert rated.browser("supervisor").get("/api/callbacks?shown=all").json()["total"] == 0
+    assert lawyer.post(f"{ONE}/close", GOOD).status_code == 200
+    assert lawyer.post(f"{ONE}/dial", None).status_code == 409
+
+
+def test_a_voicemail_that_answers_is_not_the_caller(rated: Site) -> None:
+    given_to(rated, "1002")
+    lawyer = rated.browser("1002")
+    assert lawyer.post("/api/visits/a-1.1/machine", None).status_code == 404
+    lawyer.post(f"{ONE}/dial", None)
+    engine = CallbackService(rated.api.database, rated.api.vault, rated.api.settings.node, Policies())
+    (attempt,) = engine.take_orders(START)
+    assert lawyer.post("/api/visits/a-1.1/machine", None).status_code == 200
+    engine.over(attempt.id, Rang.SERVED, START)
+    assert [it["reached"] for it in lawyer.get(ONE).json()["visit"]["attempts"]] == [False]
 
 
 def test_a_closed_visit_stays_as_it_is(rated: Site) -> None:

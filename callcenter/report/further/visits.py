@@ -14,7 +14,7 @@ from callcenter.report.definitions.groups import grouping
 from callcenter.report.further.figures import Counted
 from callcenter.report.repository import BATCH, FACTS, started
 from callcenter.visit.model import Kind, VisitState
-from callcenter.visit.repository import OUTBOUND
+from callcenter.visit.repository import OUTBOUND, UNCOUNTED
 from callcenter.visit.table import VisitAttemptRow, VisitRow
 
 NAMES = ("attempted", "reached", "all", "in_time")
@@ -49,7 +49,7 @@ def counted(session: Session, question: Question, grades: Sequence[int]) -> Coun
 def _flags() -> tuple[ColumnElement[bool], ...]:
     closed = VisitRow.state == VisitState.CLOSED.value
     return (
-        _tried(VisitAttemptRow.call.is_not(None), CallbackAttemptRow.result != Result.NOT_SENT.value),
+        _tried(VisitAttemptRow.call.is_not(None), CallbackAttemptRow.result.not_in(UNCOUNTED)),
         _tried(VisitAttemptRow.reached.is_(True), CallbackAttemptRow.result == Result.SERVED.value),
         closed,
         and_(closed, VisitRow.closed_at < VisitRow.due_at),
