@@ -10,6 +10,8 @@ from redis import Redis
 from redis.asyncio import Redis as AsyncRedis
 
 from callcenter import secrets
+from callcenter.account.model import LicenceState
+from callcenter.account.repository import People, licence_of
 from callcenter.asterisk.agi_session import AgiSession
 from callcenter.asterisk.fast_agi import FastAgiServer
 from callcenter.asterisk.link import AmiLink
@@ -42,7 +44,8 @@ from callcenter.engine.talk_commands import TalkCommands
 from callcenter.engine.talks import Talks
 from callcenter.engine.watchdog import Watchdog
 from callcenter.errors import Unavailable
-from callcenter.ids import Linkedid, NodeName
+from callcenter.ids import Linkedid, NodeName, SeatId
+from callcenter.instants import china_day
 from callcenter.ivr.knowledge import entry_folders, read_spoken, recorded_words
 from callcenter.ivr.listener import Listener
 from callcenter.ivr.messages import Messages
@@ -183,7 +186,13 @@ def engine_app(settings: Settings, database: Database, clock: Clock) -> EngineAp
         with database.read() as session:
             accounts = EngineRepository(session, node).seat_accounts()
             phones = (*(phone.id for phone in seats_with_phones(session)), *overseers_with_phones(session))
-            return Present(tuple(accounts), phones)
+            today, ended = china_day(clock.now()), LicenceState.EXPIRED
+            unlicensed = frozenset(
+                SeatId(str(row.seat))
+                for row in People(session).at_seats()
+                if settings.licence_needed and licence_of(row).state(today, settings.licence_warn_days) is ended
+            )
+            return Present(tuple(accounts), phones, unlicensed)
 
     staff = Staff(
         memory.registry,

@@ -24,7 +24,8 @@ PHONES_MODULE = "res_pjsip.so"
 QUEUES_MODULE = "app_queue.so"
 """Each seat has a queue of its own (callcenter/routing/first_seat.py)."""
 BY = "accounts"
-"""Who signs a seat out whose account is gone."""
+"""Who signs a seat out whose account is gone, and pauses one whose licence has ended."""
+LICENCE_REASON = "licence"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,8 @@ class Present:
     seats: tuple[SeatAccount, ...]
     phones: tuple[str, ...]
     """Names whose phones may register."""
+    unlicensed: frozenset[SeatId] = frozenset()
+    """Seats whose person may not take calls any more: his licence has ended."""
 
 
 class Staff:
@@ -70,7 +73,7 @@ class Staff:
         present = await asyncio.to_thread(self._read)
         if present.phones != self._phones:
             await self._phones_changed(present.phones)
-        self._pump.inbox.put_nowait(lambda: self._take(present.seats))
+        self._pump.inbox.put_nowait(lambda: self._take(present))
 
     async def _phones_changed(self, phones: tuple[str, ...]) -> None:
         """At the start the files are as they should be: whoever started everything has just written them."""
@@ -82,9 +85,9 @@ class Staff:
                 log.info("staff.phones_changed count=%d", len(phones))
         self._phones = phones
 
-    async def _take(self, accounts: Iterable[SeatAccount]) -> Iterable[DomainEvent]:
+    async def _take(self, present: Present) -> Iterable[DomainEvent]:
         now, seats = self._clock.now(), self._registry.seats
-        wanted = {account.seat: account for account in accounts}
+        wanted = {account.seat: account for account in present.seats}
         events: list[DomainEvent] = []
         changed: list[SeatId] = []
         for account in wanted.values():
@@ -102,6 +105,10 @@ class Staff:
             seat = seats[seat_id]
             if seat.view.desired is not Desired.SIGNED_OUT:  # a talk goes on; it ends signed out
                 events += self._registry.want(seat, Desired.SIGNED_OUT, "", BY, now)
+                changed.append(seat_id)
+        for seat_id in present.unlicensed & seats.keys():
+            if seats[seat_id].view.desired is Desired.READY:  # after midnight; a talk goes on
+                events += self._registry.want(seats[seat_id], Desired.PAUSED, LICENCE_REASON, BY, now)
                 changed.append(seat_id)
         self._pump.compare(*changed)
         return events

@@ -1,6 +1,6 @@
 """The roster: planned one by one or by a file, all or nothing; how well it covers the lines."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import asdict
 from datetime import date, datetime, timedelta
 
@@ -76,8 +76,8 @@ class RosterService:
         with self._database.begin() as session:
             roster, gone = Roster(session), 0
             roster.hold([line.person for line in lines])
-            if replace and lines:
-                days = [china_day(line.start) for line in lines]
+            days = [china_day(line.start) for line in lines if line.start is not None]
+            if replace and days:
                 begin = max(midnight(min(days)), now.astimezone(CHINA))
                 gone = roster.remove_starting(begin, midnight(max(days)) + timedelta(days=1))
             rows = self._checked(session, lines, faults)
@@ -94,58 +94,70 @@ class RosterService:
         with self._database.read() as session:
             return write_sheet(shifts, _names(session))
 
-    def _checked(self, session: Session, lines: Sequence[Line], faults: list[Fault]) -> list[ShiftRow]:
+    def _checked(self, session: Session, lines: Sequence[Line], faults: Sequence[Fault]) -> list[ShiftRow]:
         """Rows to be added. Raises FaultyRoster."""
-        roster = Roster(session)
+        roster, found, rows = Roster(session), [*faults], []
         people = roster.hold({line.person for line in lines})
-        faults = [*faults]
-        if lines:
-            start, end = min(line.start for line in lines), max(line.end for line in lines)
-            there = roster.of(people.keys(), start, end)
-        taken: dict[str, list[tuple[datetime, datetime, str]]] = {}
-        for row in there if lines else ():
-            taken.setdefault(row.person, []).append((row.starts_at, row.ends_at, "the roster"))
+        taken: dict[str, list[tuple[datetime, datetime, int]]] = {}
+        times = [at for line in lines for at in (line.start, line.end) if at is not None]
+        for row in roster.of(people.keys(), min(times), max(times)) if times else ():
+            taken.setdefault(row.person, []).append((row.starts_at, row.ends_at, 0))
         for line in lines:
-            faults += self._faults(line, people.get(line.person), taken.setdefault(line.person, []))
-            taken[line.person].append((line.start, line.end, f"row {line.row}"))
-        if faults:
-            faults.sort(key=lambda fault: fault.row)
-            message = f"{len(faults)} faults, nothing was imported; the first: row {faults[0].row}, {faults[0].message}"
-            raise FaultyRoster(message, faults=[asdict(fault) for fault in faults])
-        return [
-            ShiftRow(person=line.person, line=line.line, starts_at=line.start, ends_at=line.end, note=line.note)
-            for line in lines
-        ]
+            found += self._faults_of_person(line, people.get(line.person))
+            if line.start is None or line.end is None:
+                continue
+            mine = taken.setdefault(line.person, [])
+            found += self._faults_of_time(line, line.start, line.end, mine)
+            mine.append((line.start, line.end, line.row))
+            rows.append(
+                ShiftRow(person=line.person, line=line.line, starts_at=line.start, ends_at=line.end, note=line.note)
+            )
+        if found:
+            found.sort(key=lambda fault: fault.row)
+            message = f"{len(found)} faults, nothing was imported; the first: row {found[0].row}, {found[0].message}"
+            raise FaultyRoster(message, faults=[asdict(fault) for fault in found])
+        return rows
 
-    def _faults(
-        self, line: Line, person: PersonRow | None, taken: Collection[tuple[datetime, datetime, str]]
-    ) -> list[Fault]:
-        found: list[Fault] = []
+    def _faults_of_time(
+        self, line: Line, start: datetime, end: datetime, taken: Collection[tuple[datetime, datetime, int]]
+    ) -> Iterator[Fault]:
+        """`taken`: when the person is on duty already, and the row of the file that says so; 0: the roster."""
+        if end <= self._clock.now():
+            yield Fault(line.row, COLUMNS["day"], "over", "this shift is over already")
+        if end - start > LONGEST:
+            hours = LONGEST // HOUR
+            yield Fault(line.row, COLUMNS["end"], "too-long", f"longer than {hours} hours", {"hours": hours})
+        for first, last, row in taken:
+            if start < last and first < end:
+                values: dict[str, str | int] = {"span": _span(first, last), "row": row}
+                where = f"row {row}" if row else "the roster"
+                code = "overlaps-row" if row else "overlaps"
+                message = f"overlaps with {where}: {values['span']}"
+                yield Fault(line.row, COLUMNS["start"], code, message, values)
 
-        def fault(column: str, message: str) -> None:
-            found.append(Fault(line.row, COLUMNS[column], message))
-
-        if line.end <= self._clock.now():
-            fault("day", "this shift is over already")
-        if line.end - line.start > LONGEST:
-            fault("end", f"longer than {LONGEST // HOUR} hours")
-        for start, end, where in taken:
-            if line.start < end and start < line.end:
-                fault("start", f"overlaps with {where}: {_span(start, end)}")
-        if person is None or not person.active:
-            fault("person", f"there is no account {line.person} in use")
-            return found
-        if person.role != Role.SEAT:
-            fault("person", f"{person.name} takes no calls")
-        if line.name and line.name != person.name:
-            fault("name", f"{line.person} is {person.name}, not {line.name}")
+    def _faults_of_person(self, line: Line, person: PersonRow | None) -> Iterator[Fault]:
         if line.line and line.line not in self._settings.languages:
-            fault("line", f"there is no line {line.line}; there are {', '.join(self._settings.languages)}")
-        elif line.line and line.line not in skills_of(person).languages:
-            fault("line", f"{person.name} is not approved for {line.line}")
-        if self._unlicensed(person, line.end):
-            fault("person", f"the licence of {person.name} ends on {person.licence_until}")
-        return found
+            there = ", ".join(self._settings.languages)
+            message = f"there is no line {line.line}; there are {there}"
+            yield Fault(line.row, COLUMNS["line"], "no-line", message, {"line": line.line, "there": there})
+        if not line.person:
+            return
+        if person is None or not person.active:
+            message = f"there is no account {line.person} in use"
+            yield Fault(line.row, COLUMNS["person"], "unknown-person", message, {"person": line.person})
+            return
+        values: dict[str, str | int] = {"name": person.name, "line": line.line, "until": str(person.licence_until)}
+        if person.role != Role.SEAT:
+            yield Fault(line.row, COLUMNS["person"], "no-calls", f"{person.name} takes no calls", values)
+        if line.name and line.name != person.name:
+            message = f"{line.person} is {person.name}, not {line.name}"
+            yield Fault(line.row, COLUMNS["name"], "other-name", message, values)
+        if line.line in self._settings.languages and line.line not in skills_of(person).languages:
+            message = f"{person.name} is not approved for {line.line}"
+            yield Fault(line.row, COLUMNS["line"], "not-approved", message, values)
+        if line.end is not None and self._unlicensed(person, line.end):
+            message = f"the licence of {person.name} ends on {person.licence_until}"
+            yield Fault(line.row, COLUMNS["person"], "licence-ends", message, values)
 
     def _unlicensed(self, person: PersonRow, until: datetime) -> bool:
         day = china_day(until - timedelta(microseconds=1))

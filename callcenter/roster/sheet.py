@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from io import BytesIO
 from typing import Any
@@ -27,6 +27,7 @@ COLUMNS = {
 }
 NEEDED = ("day", "person", "start", "end")
 ROWS_MAX = 5_000
+NOTE_MAX = 100
 DAY = timedelta(days=1)
 _DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
 _TIME = re.compile(r"(\d{1,2})[:：](\d{2})(?::00)?")
@@ -37,7 +38,10 @@ class Fault:
     row: int
     """As Excel counts: the names of the columns stand in row 1."""
     column: str
+    code: str
+    """Stable: screens translate it, with the values."""
     message: str
+    values: Mapping[str, str | int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,8 +49,9 @@ class Line:
     row: int
     person: str
     name: str
-    start: datetime
-    end: datetime
+    start: datetime | None
+    """None, as `end`: it could not be read, which is a fault already."""
+    end: datetime | None
     line: str
     note: str
 
@@ -65,12 +70,12 @@ def read_sheet(data: bytes) -> tuple[list[Line], list[Fault]]:
         raise BadInput(f"the sheet has more than {ROWS_MAX:,} rows; split it")
     labels = [_text(value) for value in rows[0]]
     faults = [
-        Fault(1, COLUMNS[key], f"the column {COLUMNS[key]} is missing; the first row names the columns")
+        Fault(1, COLUMNS[key], "no-column", f"the column {COLUMNS[key]} is missing; the first row names the columns")
         for key in NEEDED
         if COLUMNS[key] not in labels
     ]
     faults += [
-        Fault(1, label, f"there is no column {label}; there are {'、'.join(COLUMNS.values())}")
+        Fault(1, label, "unknown-column", f"there is no column {label}; there are {'、'.join(COLUMNS.values())}")
         for label in labels
         if label and label not in COLUMNS.values()
     ]
@@ -81,48 +86,44 @@ def read_sheet(data: bytes) -> tuple[list[Line], list[Fault]]:
     for number, row in enumerate(rows[1:], 2):
         values = {key: row[place] if place < len(row) else None for key, place in places.items()}
         if any(_text(value) for value in values.values()):
-            line = _line(number, values, faults)
-            if line is not None:
-                lines.append(line)
+            lines.append(_line(number, values, faults))
     return lines, faults
 
 
-def _line(number: int, values: Mapping[str, Any], faults: list[Fault]) -> Line | None:
-    """One row; its faults are added to the list."""
-    wrong: list[Fault] = []
+def _line(number: int, values: Mapping[str, Any], faults: list[Fault]) -> Line:
+    """One row; what cannot be read of it is added to the faults."""
 
-    def fault(key: str, message: str) -> None:
-        wrong.append(Fault(number, COLUMNS[key], message))
+    def fault(key: str, code: str, message: str) -> None:
+        faults.append(Fault(number, COLUMNS[key], code, message, {"text": _text(values.get(key))[:20]}))
 
     person = _text(values["person"])
     if not person:
-        fault("person", "the sign-in name is missing")
+        fault("person", "no-person", "the sign-in name is missing")
     day = _date(values["day"])
     if day is None:
-        fault("day", f"`{_text(values['day'])[:20]}` is no date, such as 2026-12-01")
+        fault("day", "no-date", f"`{_text(values['day'])[:20]}` is no date, such as 2026-12-01")
     clocks: dict[str, timedelta] = {}
     for key in ("start", "end"):
         at = _clock(values[key])
         if at is None:
-            fault(key, f"`{_text(values[key])[:20]}` is no time, such as 08:00")
+            fault(key, "no-time", f"`{_text(values[key])[:20]}` is no time, such as 08:00")
         elif at % timedelta(minutes=15):
-            fault(key, f"{_text(values[key])[:20]} is not on a quarter hour")
+            fault(key, "no-quarter", f"{_text(values[key])[:20]} is not on a quarter hour")
         else:
             clocks[key] = at
     note = _text(values.get("note"))
-    if len(note) > 100:
-        fault("note", f"{len(note)} characters, 100 are allowed")
-    faults += wrong
-    if wrong or day is None:
-        return None
-    first = midnight(day)
-    end = clocks["end"] if clocks["end"] > clocks["start"] else clocks["end"] + DAY
+    if len(note) > NOTE_MAX:
+        fault("note", "long-note", f"{len(note)} characters, {NOTE_MAX} are allowed")
+    start = end = None
+    if day is not None and len(clocks) == 2:
+        start, end = midnight(day) + clocks["start"], midnight(day) + clocks["end"]
+        end += DAY if end <= start else timedelta(0)
     return Line(
         row=number,
         person=person,
         name=_text(values.get("name")),
-        start=first + clocks["start"],
-        end=first + end,
+        start=start,
+        end=end,
         line=_text(values.get("line")),
         note=note,
     )

@@ -133,3 +133,13 @@ def test_whose_account_is_closed_in_a_talk_ends_it_and_is_signed_out_after_it(
     gone.members_are({}, at(71))
     assert gone.view.state is SeatState.SIGNED_OUT
     assert look(staff, pump) == []
+
+
+def test_whose_licence_ended_at_midnight_is_paused(
+    staff: Staff, pump: Pump, registry: Registry, office: Office
+) -> None:
+    office.present = replace(office.present, unlicensed=frozenset({SeatId("1002")}))
+    assert "SeatDesired" in look(staff, pump)
+    assert registry.seats[SeatId("1002")].view.desired is Desired.PAUSED
+    assert registry.seats[SeatId("1002")].view.reason == "licence"
+    assert registry.seats[SeatId("1001")].view.desired is Desired.READY

@@ -93,7 +93,7 @@ def test_every_fault_is_named_by_row_and_column_and_nothing_is_imported(site: Si
     faults = {(fault["row"], fault["column"]) for fault in answer.json()["details"]["faults"]}
     assert faults == {
         *[(3, "日期"), (3, "结束"), (4, "工号"), (5, "姓名"), (5, "线路"), (6, "开始"), (7, "开始")],
-        *[(8, "日期"), (8, "线路"), (9, "备注"), (10, "工号"), (11, "结束")],
+        *[(7, "工号"), (8, "日期"), (8, "线路"), (9, "备注"), (9, "结束"), (10, "工号"), (11, "开始"), (11, "结束")],
     }
     assert all(fault["message"] for fault in answer.json()["details"]["faults"])
     assert planned(browser, date(2026, 11, 20), 31) == []

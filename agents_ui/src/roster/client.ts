@@ -49,7 +49,9 @@ export interface OwnRoster {
 export interface Fault {
   row: number;
   column: string;
+  code: string;
   message: string;
+  values: Record<string, string | number>;
 }
 
 export interface NewShift {
