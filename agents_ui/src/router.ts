@@ -111,6 +111,12 @@ export function createPages(session: Session): Router {
         meta: { roles: [...OVERSEERS, "auditor"], menu: 5.8 },
       },
       {
+        path: "/messages",
+        name: "messages",
+        component: () => import("@/messages/messages-page.vue"),
+        meta: { roles: [...OVERSEERS, "auditor"], menu: 5.85 },
+      },
+      {
         path: "/reconciliation",
         name: "reconciliation",
         component: () => import("@/supervisor/reconciliation-page.vue"),

@@ -31,6 +31,8 @@ NAMES: Mapping[Rule, str] = {
     Rule.DIFFERENCES: "夜间核对有差异",
     Rule.CALLBACK_OVERDUE: "回拨超时",
     Rule.VOICEMAIL_OVERDUE: "留言超时",
+    Rule.VISIT_OVERDUE: "回访超期",
+    Rule.ROSTER_GAP: "排班缺口",
     Rule.SMS_DOWN: "短信未能发出",
 }
 """In the words of the screens."""

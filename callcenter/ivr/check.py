@@ -30,6 +30,7 @@ from callcenter.ivr.flow import (
     Speech,
     Survey,
     Transfer,
+    Voicemail,
 )
 from callcenter.ivr.reading import FlowFile, read_flow
 from callcenter.ivr.subflow import assemble, unknown_parts
@@ -208,8 +209,11 @@ def _purpose(flow: Flow, say: _Sayer, _rules: Rules, reached: set[str]) -> Itera
     for node_id, node in kinds.items():
         if flow.purpose == "survey" and isinstance(node, Queue | Transfer):
             yield say("queue-in-survey", node_id, "the talk is over; a survey ends with a goodbye")
-        if flow.purpose == "survey" and isinstance(node, Callback | Progress | Knowledge):
+        is_message = isinstance(node, Voicemail) and not node.comment
+        if flow.purpose == "survey" and (is_message or isinstance(node, Callback | Progress | Knowledge)):
             yield say("misplaced", node_id, "after the talk nothing is left to be asked for; take it out")
+        if flow.purpose == "entry" and isinstance(node, Voicemail) and node.comment:
+            yield say("misplaced", node_id, "there is no grade yet to comment on; take `comment` out", "comment")
         if flow.purpose != "survey" and isinstance(node, Survey):
             yield say("misplaced", node_id, "a grade is asked after the talk; set `purpose: survey` or take it out")
         if flow.purpose != "part" and isinstance(node, Return):

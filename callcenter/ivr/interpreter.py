@@ -175,7 +175,7 @@ def _enter(flow: Flow, session: Session, node_id: str, out: list[Instruction]) -
                     case Voicemail():
                         words = (*ids_of(node.voicemail), "tone")
                         out.append(PlayPrompts(spoken(session, words), interrupt=False))
-                        out.append(Record(node.max_s, node.silence_s))
+                        out.append(Record(node.max_s, node.silence_s, node.comment))
                     case Menu() | Language() | Collect() | Survey() | Progress():
                         return _ask(flow, session, node, out)
                 return session, out

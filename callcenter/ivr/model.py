@@ -114,6 +114,8 @@ class Record:
 
     max_s: int
     silence_s: int
+    comment: bool = False
+    """To the grade, not a message that wants an answer."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,6 +65,8 @@ class Voicemail(BaseNode):
     voicemail: Prompts
     max_s: int = Field(120, ge=10, le=240)
     silence_s: int = Field(6, ge=2, le=20)
+    comment: bool = False
+    """In a survey: what is said belongs to the grade, and nobody is owed an answer."""
     thanks: Prompts
     next: NodeId
     otherwise: NodeId

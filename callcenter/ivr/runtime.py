@@ -155,7 +155,7 @@ class IvrService:
             session, instructions = step(flow, session, event)
             for instruction in instructions:
                 began = self._now()
-                event = await self._obey(instruction, served, session, flow)
+                event = await self._obey(instruction, served, session)
                 if isinstance(event, ChannelGone):
                     break
                 if isinstance(instruction, Record):
@@ -178,7 +178,7 @@ class IvrService:
                 facts[name] = answer.value
         return Session(facts.pop("language", language), facts)
 
-    async def _obey(self, instruction: Instruction, served: Served, session: Session, flow: Flow) -> Input:
+    async def _obey(self, instruction: Instruction, served: Served, session: Session) -> Input:
         match instruction:
             case Note(name, value):
                 served.note(name, value)
@@ -197,11 +197,7 @@ class IvrService:
                 served.put("CC_NEXT", where)
                 return await served.tell()
         told = await served.tell()
-        if isinstance(told, ChannelGone):
-            return told
-        if isinstance(instruction, Record) and flow.purpose == "survey":
-            return await self._comment(served, session, instruction)
-        return await self._heard(instruction, served, session)
+        return told if isinstance(told, ChannelGone) else await self._heard(instruction, served, session)
 
     async def _tell_wait(self, served: Served, session: Session) -> None:
         """How long he will wait, when that is known and every word of it is recorded. A key passes over it."""
@@ -237,6 +233,8 @@ class IvrService:
                 return await caller.collect(files, digits, timeout_s, terminator)
             case Listen(prompts, words, listen_s):
                 return await self._listen(caller, self._files(prompts), words, listen_s)
+            case Record(max_s, silence_s, comment) if comment:
+                return await self._comment(served, session, max_s, silence_s)
             case Record(max_s, silence_s):
                 return await self._record(served, session, max_s, silence_s)
             case File(number):
@@ -261,12 +259,12 @@ class IvrService:
             order = await self._messages.keep(served.caller, message, session.language)
         return ended if isinstance(ended, ChannelGone) else Kept(bool(order), order)
 
-    async def _comment(self, served: Served, session: Session, asked: Record) -> Input:
+    async def _comment(self, served: Served, session: Session, max_s: int, silence_s: int) -> Input:
         """After a grade. It is kept also when he hangs up at its end, and changes nothing of the call's outcome."""
         if self._messages is None:
             return Kept(False)
         caller = served.caller
-        ended, said = await self._messages.record(caller, asked.max_s, asked.silence_s, "comment")
+        ended, said = await self._messages.record(caller, max_s, silence_s, "comment")
         kept = said is not None and await self._messages.keep_comment(caller, said, session.language)
         return ended if isinstance(ended, ChannelGone) else Kept(kept)
 

@@ -5,7 +5,7 @@ import hashlib
 import json
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from email.utils import format_datetime
@@ -35,6 +35,12 @@ class Heard:
     """Answered instead; 0: as it should be."""
     now: datetime = START
     """By its clock."""
+    hold: threading.Event = field(default_factory=threading.Event)
+    """Cleared: what comes in is held here, and nothing answered."""
+    held: int = 0
+
+    def __post_init__(self) -> None:
+        self.hold.set()
 
     def numbers(self) -> list[str]:
         return [it["To"] for it in self.taken]
@@ -52,7 +58,8 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(data)))
         self.end_headers()
-        self.wfile.write(data)
+        with suppress(BrokenPipeError):  # who asked may have been killed
+            self.wfile.write(data)
 
     def broken(self) -> bool:
         if self.heard.lose_questions:
@@ -137,6 +144,9 @@ class _Carrier(_Handler):
         told = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         if self.broken():
             return
+        if not self.heard.hold.is_set():
+            self.heard.held += 1
+            self.heard.hold.wait(60)
         if self.heard.status:
             self.send(self.heard.status, {})
             return

@@ -23,6 +23,7 @@ export interface Rule {
   hold_s: number;
   clear_s: number;
   webhook: boolean;
+  sms: boolean;
   quiet_from: string;
   quiet_to: string;
 }
@@ -30,6 +31,8 @@ export interface Rule {
 export interface Rules {
   rules: Rule[];
   webhook: boolean;
+  /** So many numbers get short messages. */
+  sms: number;
   looked_at: string | null;
 }
 
