@@ -49,9 +49,7 @@ def own(_asterisk: None, gateway: Heard, tmp_path_factory: pytest.TempPathFactor
     folder = tmp_path_factory.mktemp("g")
     flows, home = folder / "flows", folder / "home"
     shutil.copytree(CHECKOUT / "ivr_flows", flows)
-    survey = (flows / "survey-with-comment.yaml").read_text().replace("id: survey-with-comment", "id: survey")
-    (flows / "survey-with-comment.yaml").unlink()
-    (flows / "survey.yaml").write_text(survey)
+    shutil.copy(flows / "examples" / "survey.yaml", flows / "survey.yaml")
     (flows / "site" / "messages.yaml").write_text(RULES.format(address=gateway.address))
     secrets.ensure(home)
     with (home / secrets.FILE).open("a") as file:
