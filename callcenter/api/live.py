@@ -85,8 +85,7 @@ class Hub:
         self._engine: Entity = {"state": "silent", "at": iso(clock.now()), "expected": {}}
         self.lag = event_lag()
         self._dirty = asyncio.Event()
-        self.compare_soon = False
-        """Set when people changed (from any thread): names and languages of seats are no events."""
+        self.compare_soon = False  # set when people changed: names and languages of seats are no events
         self._ready = asyncio.Event()
 
     # screens
@@ -242,8 +241,7 @@ class Hub:
 
     def _engine_is(self, state: str, expected: Mapping[str, int]) -> None:
         at = self._engine["at"] if self._engine["state"] == state else iso(self._clock.now())
-        now = {"state": state, "at": at, "expected": dict(expected)}
-        if self._engine != now:
+        if self._engine != (now := {"state": state, "at": at, "expected": dict(expected)}):
             self._engine = now
             self._spread(Patch(engine=now))
 

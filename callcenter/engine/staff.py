@@ -3,7 +3,7 @@ may register. The database is looked at every few seconds, in a thread; the pump
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,7 +13,8 @@ from callcenter.clock import Clock
 from callcenter.engine.pump import Pump
 from callcenter.engine.registry import DomainEvent, Registry
 from callcenter.engine.repository import SeatAccount
-from callcenter.ids import SeatId
+from callcenter.ids import QueueName, SeatId
+from callcenter.routing.model import Level
 from callcenter.seat.model import Desired
 from callcenter.seat.state import Seat
 
@@ -112,3 +113,7 @@ class Staff:
                 changed.append(seat_id)
         self._pump.compare(*changed)
         return events
+
+
+def _serves(seat: Seat) -> tuple[tuple[QueueName, ...], Mapping[QueueName, int], Mapping[str, Level]]:
+    return seat.queues, seat.penalties, seat.fields

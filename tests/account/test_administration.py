@@ -154,5 +154,5 @@ def languages(site: Site) -> dict[str, Level]:
     """As routing reads them."""
     with site.api.database.read() as session:
         seats = EngineRepository(session, NodeName("a")).seat_accounts()
-        assert dict(skills_of(session.get_one(PersonRow, "liu.yang")).languages) == dict(seats[-1].languages)
-    return dict(next(seat.languages for seat in seats if seat.seat == "1010"))
+        assert dict(skills_of(session.get_one(PersonRow, "liu.yang")).languages) == dict(seats[-1].skills.languages)
+    return dict(next(seat.skills.languages for seat in seats if seat.seat == "1010"))
