@@ -55,7 +55,8 @@ class Feed:
             patch["seats"] = {str(seat): self._seat(seat, n)}
             patch["alarms"] = {str(n): self._alarm(n) if n % 5 == 0 else None, str(n - 1): None}
             topics = [{"topic": f"civil.{n % 11}", "count": n}]
-            patch["today"] = {"lost": {"menu": n}, "topics": topics, "requests": {"callback": n, "voicemail": 0}}
+            waiting = {"requests": {"callback": n, "voicemail": 0}, "visits": {"unsettled": n, "overdue": 0}}
+            patch["today"] = {"lost": {"menu": n}, "topics": topics, **waiting}
             patch["today"]["at"] = self._at(n)
             self._send({"type": "delta", "patch": patch})
 

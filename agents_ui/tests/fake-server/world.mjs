@@ -44,7 +44,7 @@ export class World {
   today() {
     const counts = [212, 148, 96, 71, 55, 31];
     const topics = ["civil.labour_pay", "civil.marriage_family", "civil.lending", "service.legal_aid", "civil.housing", "civil.traffic"];
-    return { lost: { menu: 73, short: 9, waiting: 14, ringing: 12 }, topics: topics.map((topic, place) => ({ topic, count: counts[place] })), requests: { callback: 3, voicemail: 2 }, at: iso() };
+    return { lost: { menu: 73, short: 9, waiting: 14, ringing: 12 }, topics: topics.map((topic, place) => ({ topic, count: counts[place] })), requests: { callback: 3, voicemail: 2 }, visits: { unsettled: 4, overdue: 1 }, at: iso() };
   }
 
   acknowledge(id, by) {
