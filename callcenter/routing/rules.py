@@ -30,7 +30,7 @@ class _Line(BaseModel):
     helpers: list[LanguageCode] = []
     helpers_after_s: int = Field(60, ge=1, le=3600)
     keep_free: int = Field(0, ge=0, le=100)
-    wait_s: int | None = Field(None, ge=5, le=3600)
+    wait_s: int | None = Field(None, ge=1, le=3600)
     overflow: Annotated[list[Place], Field(max_length=10), AfterValidator(_ends_with_voicemail)] = []
     interpreter: Place | Literal[""] = ""
 

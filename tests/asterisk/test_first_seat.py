@@ -16,7 +16,7 @@ from tests.asterisk.harness import System
 pytestmark = pytest.mark.asterisk
 
 LINES = """
-first_seat: {asked_s: 6, last_adviser_s: 10, field_s: 10}
+first_seat: {asked_s: 4, last_adviser_s: 10, field_s: 10}
 """
 MAIN = """
 id: main
@@ -111,7 +111,7 @@ def test_a_lawyer_asked_for_by_number_is_waited_for_and_not_for_ever(story: Desk
         caller.press(key)
     record = story.until_state(call, "talking", within=40)
     assert (seats_of(record), record["line"]) == (["1001"], "zh")
-    assert record["wait_s"] >= 6
+    assert record["wait_s"] >= 4
 
 
 def test_handed_on_with_a_topic_to_a_seat_that_knows_it(story: Desk) -> None:

@@ -22,7 +22,7 @@ destinations:
 """
 LINES = """
 lines:
-  bo: {helpers: [zh], helpers_after_s: 3, interpreter: tibetan-interpreter}
+  bo: {helpers: [zh], helpers_after_s: 1, interpreter: tibetan-interpreter}
 """
 
 

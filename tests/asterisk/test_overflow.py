@@ -27,8 +27,8 @@ destinations:
 """
 LINES = """
 lines:
-  zh: {wait_s: 5, overflow: [other-site, duty-mobile, callback, voicemail]}
-  bo: {wait_s: 5, overflow: [voicemail]}
+  zh: {wait_s: 2, overflow: [other-site, duty-mobile, callback, voicemail]}
+  bo: {wait_s: 2, overflow: [voicemail]}
 """
 
 
@@ -102,7 +102,7 @@ def test_the_other_site_takes_the_call_and_it_counts_like_a_seats(story: Story) 
     record = story.desk.until_ended(call)
     assert hops(record) == [("other-site", "answered")]
     assert (record["outcome"], record["seat"], record["survey_offered"]) == ("answered", "other-site", True)
-    assert record["wait_s"] >= 5
+    assert record["wait_s"] >= 2
     assert 1 < record["talk_s"] < 5
     sealed = story.desk.until_sealed(call)
     assert sealed["state"] == "sealed"
