@@ -5,6 +5,7 @@ import itertools
 import shutil
 from collections import Counter
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from threading import Event, Thread
 
@@ -126,7 +127,7 @@ def one_of_each(story: Desk, count: int, seats: dict[str, SippSeat]) -> Counter[
         talks = sorted((r["answered_at"], r["ended_at"]) for r in records if r["seat"] == seat)
         assert all(one[1] <= other[0] for one, other in itertools.pairwise(talks)), f"{seat} had two callers: {talks}"
         assert phone.count("talking") >= len(talks), f"{seat} is said to have answered more often than its phone did"
-        until(lambda seat=seat: free(story, seat), within=30, saying=f"{seat} is in no call and not free")
+        until(partial(free, story, seat), within=30, saying=f"{seat} is in no call and not free")
     with story.system.asterisk() as line:
         assert not line.channels(), "channels are left"
     return Counter(record["outcome"] for record in records)
