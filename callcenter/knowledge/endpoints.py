@@ -12,8 +12,9 @@ from callcenter.knowledge.entry.repository import Entries
 from callcenter.knowledge.exchange import endpoints as exchange
 from callcenter.knowledge.life import attachment_endpoints as attachments
 from callcenter.knowledge.life import endpoints as life
+from callcenter.knowledge.life.repository import Life
 from callcenter.knowledge.repository import Usage
-from callcenter.knowledge.schemas import ArticleOut, EntryOut, GapIn, GapOut, SearchOut, TopicOut, UseIn
+from callcenter.knowledge.schemas import ArticleOut, AttachmentOut, EntryOut, GapIn, GapOut, SearchOut, TopicOut, UseIn
 from callcenter.knowledge.search.model import LIMIT_MAX, Wanted
 from callcenter.knowledge.statutes.reading import AROUND_MAX, read_article
 from callcenter.knowledge.statutes.repository import Statutes
@@ -56,6 +57,7 @@ def entry(entry: str, _who: Reader, api: TheApi) -> EntryOut:
         found = EntryOut.of(Entries(session).languages(entry), Statutes(session).standing(today), today)
         if found is None:
             raise NotFound(f"there is no entry {entry!r}; it may have been renamed, search for it")
+        found.attachments = [AttachmentOut.of(row) for row in Life(session).attachments(entry)]
         found.used = Usage(session).counts("entry", entry)
     return found
 

@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from callcenter.knowledge.entry.model import Citation, Entry, Front, TranslationFront
+from callcenter.knowledge.life.table import AttachmentRow
 from callcenter.knowledge.search.model import Found, Hit, entry_validity
 from callcenter.knowledge.statutes.reading import ArticleText
 from callcenter.knowledge.statutes.repository import Standing
@@ -174,6 +175,19 @@ class LanguageOut(BaseModel):
     """The Chinese version changed after this was translated."""
 
 
+class AttachmentOut(BaseModel):
+    id: int
+    name: str
+    kind: str
+    size: int
+    picture: bool
+
+    @staticmethod
+    def of(row: AttachmentRow) -> "AttachmentOut":
+        picture = row.kind.startswith("image/")
+        return AttachmentOut(id=row.id, name=row.name, kind=row.kind, size=row.size, picture=picture)
+
+
 class EntryOut(BaseModel):
     id: str
     topic: str
@@ -189,6 +203,7 @@ class EntryOut(BaseModel):
     citations: list[EntryCitationOut]
     versions: list[LanguageOut]
     """Chinese first."""
+    attachments: list[AttachmentOut] = []
     used: dict[str, int] = {}
 
     @staticmethod

@@ -38,6 +38,11 @@ def test_a_picture_is_shown_and_a_document_only_downloaded(lawyer: Browser) -> N
     assert saved.headers["content-disposition"].startswith("attachment")
     assert {one.headers["x-content-type-options"] for one in (shown, saved)} == {"nosniff"}
     assert [one["name"] for one in lawyer.get(PATH).json()] == ["流程图.png", "表格_1_.pdf"]
+    read = lawyer.get("/api/knowledge/entries/unpaid-wages").json()
+    assert [(one["name"], one["picture"]) for one in read["attachments"]] == [
+        ("流程图.png", True),
+        ("表格_1_.pdf", False),
+    ]
 
 
 @pytest.mark.parametrize(

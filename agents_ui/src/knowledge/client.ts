@@ -49,3 +49,4 @@ export function createKnowledge(api: Api): KnowledgeClient {
     used: (use) => void api.post("/knowledge/uses", use).catch(() => undefined),
   };
 }
+export const attachmentUrl = (id: number): string => `/api/knowledge/attachments/${id}`;

@@ -52,6 +52,15 @@ export interface LanguageVersion {
   stale: boolean;
 }
 
+/** A form to send to the caller, a picture of the way to the office. */
+export interface Attachment {
+  id: number;
+  name: string;
+  kind: string;
+  size: number;
+  picture: boolean;
+}
+
 export interface EntryText {
   id: string;
   topic: string;
@@ -67,6 +76,7 @@ export interface EntryText {
   citations: Citation[];
   /** Chinese first. */
   versions: LanguageVersion[];
+  attachments: Attachment[];
   used: Partial<Record<"opened" | "cited", number>>;
 }
 

@@ -43,7 +43,7 @@ function search({ q = "", topic = "", group = "", valid = "", limit = 10 }) {
 
 function entry(id) {
   const found = ENTRIES.find((one) => one.id === id);
-  return found && { ...found, region: ["全国"], owner: "site-lawyers", reviewer: null, reviewed_on: null, review_due: "2027-05-31", versions: [{ language: "zh", title: found.title, status: "starter", questions: [], spoken: null, sections, stale: false }], used: { opened: 12, cited: 4 } };
+  return found && { ...found, region: ["全国"], owner: "site-lawyers", reviewer: null, reviewed_on: null, review_due: "2027-05-31", versions: [{ language: "zh", title: found.title, status: "starter", questions: [], spoken: null, sections, stale: false }], attachments: [], used: { opened: 12, cited: 4 } };
 }
 
 function article({ law, article: number }) {

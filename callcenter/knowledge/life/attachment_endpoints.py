@@ -14,8 +14,8 @@ from callcenter.knowledge.entry.repository import Entries
 from callcenter.knowledge.life.attachments import PER_ENTRY, PICTURES, Shelf, kind_of, plain_name
 from callcenter.knowledge.life.model import WRITERS
 from callcenter.knowledge.life.repository import Life
-from callcenter.knowledge.life.schemas import AttachmentOut
 from callcenter.knowledge.life.table import AttachmentRow
+from callcenter.knowledge.schemas import AttachmentOut
 
 router = APIRouter()
 

@@ -11,7 +11,7 @@ from callcenter.knowledge.life.hot import Hot
 from callcenter.knowledge.life.listing import Listed
 from callcenter.knowledge.life.model import Act, DraftState
 from callcenter.knowledge.life.service import Draft
-from callcenter.knowledge.life.table import AttachmentRow, CommentRow, VersionRow
+from callcenter.knowledge.life.table import CommentRow, VersionRow
 
 WORDS_MAX = 2_000
 
@@ -167,19 +167,6 @@ class CommentOut(BaseModel):
     @staticmethod
     def of(row: CommentRow) -> "CommentOut":
         return CommentOut(at=row.at, person=row.person, language=row.language, act=row.act, words=row.words)
-
-
-class AttachmentOut(BaseModel):
-    id: int
-    name: str
-    kind: str
-    size: int
-    picture: bool
-
-    @staticmethod
-    def of(row: AttachmentRow) -> "AttachmentOut":
-        picture = row.kind.startswith("image/")
-        return AttachmentOut(id=row.id, name=row.name, kind=row.kind, size=row.size, picture=picture)
 
 
 class QuestionOut(BaseModel):

@@ -1,7 +1,8 @@
 /** What the pages of those who write and review ask. */
 import type { Api } from "@/api/client";
 
-import type { Act, Attachment, Comment, Difference, Draft, Form, Hot, Listed, Version } from "./model";
+import type { Attachment } from "../model";
+import type { Act, Comment, Difference, Draft, Form, Hot, Listed, Version } from "./model";
 
 const path = (id: string): string => id.split("/").map(encodeURIComponent).join("/");
 
@@ -30,5 +31,4 @@ export function createWork(api: Api) {
 }
 
 export type WorkClient = ReturnType<typeof createWork>;
-export const attachmentUrl = (id: number): string => `/api/knowledge/attachments/${id}`;
 export const exportUrl = (form: "xlsx" | "docx", topic: string): string => `/api/knowledge/export?form=${form}&topic=${encodeURIComponent(topic)}`;

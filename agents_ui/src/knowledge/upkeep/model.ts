@@ -64,14 +64,6 @@ export interface Comment {
   words: string;
 }
 
-export interface Attachment {
-  id: number;
-  name: string;
-  kind: string;
-  size: number;
-  picture: boolean;
-}
-
 export interface Question {
   words: string;
   times: number;
