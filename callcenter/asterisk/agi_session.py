@@ -20,6 +20,8 @@ SHORT_S = 10.0
 """Longest wait for a command that takes no time by itself."""
 PLAY_S = 300.0
 """Longest wait for one sound file, or one application."""
+ENDS_DATA = "#"
+"""Ends what `GET DATA` reads, and is no key of it (`main/app.c`, `ast_app_getdata_full`)."""
 SETTABLE = re.compile(VARIABLE_NAME.pattern + r"|(?:CHANNEL|TIMEOUT)\([a-z_]+\)")
 """What `set` may write: plain variables, and the two functions that a menu needs. `FILE(…)` would write files."""
 
@@ -72,9 +74,15 @@ class AgiSession:
             typed += key
             if len(typed) >= digits:
                 return Digits(typed)
-        played = await self.play([] if typed else files, ALL_KEYS)
+        prompt = [] if typed else list(files)
+        last = prompt.pop() if prompt and (terminator == ENDS_DATA or (digits == 1 and not terminator)) else ""
+        played = await self.play(prompt, ALL_KEYS)
         if isinstance(played, ChannelGone):
             return played
+        if last and isinstance(played, Finished):
+            read = await self._read(last, digits, timeout_s, terminator)
+            if read is not None:
+                return read
         key = played.value
         while True:
             if key:
@@ -83,7 +91,7 @@ class AgiSession:
                 typed += key
                 if len(typed) >= digits:
                     return Digits(typed)
-            reply = await self._ask(timeout_s + SHORT_S, "WAIT FOR DIGIT", str(max(1, round(timeout_s * 1000))))
+            reply = await self._ask(timeout_s + SHORT_S, "WAIT FOR DIGIT", _millis(timeout_s))
             if isinstance(reply, ChannelGone):
                 return reply
             if reply.number < 0:
@@ -137,12 +145,8 @@ class AgiSession:
             reply = await self._ask(PLAY_S, "STREAM FILE", file, ALL_KEYS, str(offset))
             if isinstance(reply, ChannelGone):
                 return reply
-            if reply.code != 200 or reply.number < 0:  # says the same for a missing file and for a hang-up
-                if not await self._alive():
-                    return self._end("hangup")
-                self.missing_files += 1
-                log.error("agi.unplayable file=%s call=%s", file, self.linkedid)
-                return ""
+            if reply.code != 200 or reply.number < 0:
+                return await self._unplayable(file) or ""
             if reply.number == 0:
                 return ""
             key = chr(reply.number)
@@ -151,6 +155,29 @@ class AgiSession:
             if len(self._ahead) < AHEAD_MAX:
                 self._ahead.append(key)
             offset = max(offset, reply.endpos)
+
+    async def _read(
+        self, file: str, digits: int, timeout_s: float, terminator: str
+    ) -> Digits | NoInput | ChannelGone | None:
+        """Play and read by one command instead of one for the file and one for each key. None: the file cannot be
+        played, and nothing was read."""
+        longest = PLAY_S + digits * timeout_s + SHORT_S
+        reply = await self._ask(longest, "GET DATA", file, _millis(timeout_s), str(digits))
+        if isinstance(reply, ChannelGone):
+            return reply
+        if reply.code != 200 or reply.result == "-1":
+            return await self._unplayable(file)
+        if reply.data == "timeout":
+            return Digits(reply.result) if reply.result else NoInput()
+        return Digits(reply.result or (ENDS_DATA if not terminator else ""))
+
+    async def _unplayable(self, file: str) -> ChannelGone | None:
+        """Asterisk says the same for a missing file and for a hang-up."""
+        if not await self._alive():
+            return self._end("hangup")
+        self.missing_files += 1
+        log.error("agi.unplayable file=%s call=%s", file, self.linkedid)
+        return None
 
     async def _alive(self) -> bool:
         reply = await self._ask(SHORT_S, "CHANNEL STATUS")
@@ -167,7 +194,9 @@ class AgiSession:
         line = command_line(command, *words)
         try:
             self._writer.write(line)
-            reply = await asyncio.wait_for(self._exchange(), limit_s)
+            async with asyncio.timeout(limit_s):  # `wait_for` would make a task of every exchange
+                await self._writer.drain()
+                reply = await read_reply(self._line)
         except TimeoutError:
             return self._end(f"no reply to {command}")
         except (ConnectionError, EOFError, ValueError, AgiGarbled) as error:
@@ -181,10 +210,6 @@ class AgiSession:
             log.error("agi.refused command=%s code=%s call=%s", command, reply.code, self.linkedid)
         return reply
 
-    async def _exchange(self) -> Reply | HungUp:
-        await self._writer.drain()
-        return await read_reply(self._line)
-
     async def _line(self) -> str:
         raw = await self._reader.readline()
         if not raw.endswith(b"\n"):
@@ -196,3 +221,7 @@ class AgiSession:
             self._gone = ChannelGone(reason)
             self._writer.close()
         return self._gone
+
+
+def _millis(seconds: float) -> str:
+    return str(max(1, round(seconds * 1000)))

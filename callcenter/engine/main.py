@@ -74,6 +74,7 @@ class EngineApp:
                     tasks.create_task(part())
         finally:
             await self.agi.close()
+            self.pump.write_notes()
             await asyncio.to_thread(self.journal.stop)
             await self.close()
 

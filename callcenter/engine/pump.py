@@ -2,11 +2,12 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from datetime import datetime
 
 from callcenter.asterisk import events as t
 from callcenter.asterisk.link import LinkDown
+from callcenter.call import events as e
 from callcenter.clock import Clock
 from callcenter.engine.dialler import Dialler
 from callcenter.engine.expected_wait import ExpectedWait
@@ -15,7 +16,7 @@ from callcenter.engine.listening import Listening
 from callcenter.engine.memberships import Memberships
 from callcenter.engine.registry import DomainEvent, Job, Registry
 from callcenter.engine.step import Step, Values
-from callcenter.engine.step_of import step_of
+from callcenter.engine.step_of import NOTES, step_of
 from callcenter.engine.talks import Talks
 from callcenter.errors import IllegalTransition
 from callcenter.ids import NodeName, SeatId
@@ -25,6 +26,10 @@ from callcenter.visit.model import VisitRules
 log = logging.getLogger(__name__)
 
 RESYNC_AGAIN_S = 5.0
+IN_THE_MENU = (*NOTES, e.FlowBegan, e.LanguageChosen, e.TopicChosen, e.PriorityGiven)
+NOTES_S = 1.0
+"""So long what callers do in the menu waits for something else to be written with. A kill loses nothing of it: it
+stands on the caller's channel, too, and comes from the CEL file when he leaves the menu (asterisk/trail.py)."""
 
 
 class Pump:
@@ -56,6 +61,8 @@ class Pump:
         """When the link broke; None while it holds."""
         self.synced = False
         """A resync has been done: memory is in step with Asterisk."""
+        self._notes: list[DomainEvent] = []
+        """Told and not handed to the journal yet."""
         self.handled = 0
         self.faults = 0
         """Events that could not be folded: a defect, or an Asterisk that surprised us. Shown by health."""
@@ -112,22 +119,37 @@ class Pump:
         happened = list(events)
         if not happened:
             return
-        self._step += 1
-        step = step_of(self._step, happened, self._registry, self._node, self._vault, self._visits)
-        self._journal.put(step)
+        if all(isinstance(event, IN_THE_MENU) for event in happened):
+            if not self._notes:
+                asyncio.get_running_loop().call_later(NOTES_S, self.write_notes)
+            self._notes += happened
+            return
         if self.expected is not None:
             self.expected.heard(happened)
-        self._registry.settle()
+        self._write([*self._notes, *happened])
         seats = {SeatId(seat) for event in happened if (seat := _who(event)[1])}
         self.compare(*seats, *self._registry.reserve())
         if self.talks is not None:
             self.talks.heard(happened)
         if self.listening is not None:
             self.listening.heard(happened)
+
+    def write_notes(self) -> None:
+        """What still waits, and at the end of the engine."""
+        if self._notes:
+            self._write(self._notes)
+
+    def _write(self, happened: Sequence[DomainEvent]) -> None:
+        self._step += 1
+        step = step_of(self._step, happened, self._registry, self._node, self._vault, self._visits)
+        self._notes = []
+        self._journal.put(step)
+        self._registry.settle()
         for values in step.events:
             log.info("%s node=%s %s", values["type"], self._node, _described(values))
 
     def keep_cursor(self, inode: int, offset: int) -> None:
+        self.write_notes()
         self._step += 1
         self._journal.put(Step(number=self._step, cel=(inode, offset)))
 

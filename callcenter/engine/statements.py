@@ -3,7 +3,7 @@
 from functools import cache
 from typing import Any, Literal
 
-from sqlalchemy import Table, bindparam, update
+from sqlalchemy import Table, bindparam, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from callcenter.account.table import AuditRow
@@ -41,6 +41,13 @@ def put(dialect: str, target: Target, columns: tuple[str, ...]) -> Any:
         return statement.on_conflict_do_nothing()
     changes = {name: statement.excluded[name] for name in columns if name != "id"}
     return statement.on_conflict_do_update(index_elements=["id"], set_=changes)
+
+
+@cache
+def numbers() -> Any:
+    """Of the newest event and the newest step of a node."""
+    table: Table = NodeRow.__table__  # type: ignore[assignment]
+    return select(table.c.seq, table.c.step).where(table.c.id == bindparam("node"))
 
 
 @cache
