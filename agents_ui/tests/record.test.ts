@@ -17,7 +17,7 @@ class FakeStorage implements Storage {
 
 /** A server that keeps one record and checks its version, as the real one does. */
 class FakeServer {
-  record: Consultation = { call: "c1", version: 0, topic: "", identity: "", groups: [], request: "", reply: "", outcome: "", closed: false };
+  record: Consultation = { call: "c1", version: 0, order_no: null, topic: "", identity: "", groups: [], request: "", reply: "", outcome: "", closed: false };
   away = false;
   opened = true;
   puts = 0;

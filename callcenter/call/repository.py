@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from callcenter.call.table import SEAT_INDEXED, CallRow
 from callcenter.consultation.table import ConsultationRow
+from callcenter.ivr.table import CallerRequestRow
 from callcenter.recording.table import RecordingRow
 from callcenter.report.drill import Drill, condition
 from callcenter.report.repository import COUNTED
@@ -35,6 +36,8 @@ class Wanted:
     """Chosen in the menu."""
     record_topic: str | None = None
     """Written into the case record."""
+    order_no: str | None = None
+    """Of the case record, or of a message or callback that was left in the call."""
     place: str | None = None
     law_firm: str | None = None
     grade: int | None = None
@@ -81,6 +84,11 @@ class Calls:
         for batch in self._session.scalars(query.execution_options(yield_per=BATCH)).partitions():
             yield from batch
 
+    def order_numbers(self, calls: Sequence[str]) -> dict[str, str | None]:
+        """Of their case records."""
+        rows = self._session.scalars(select(ConsultationRow).where(ConsultationRow.call.in_(calls)))
+        return {row.call: row.order_no for row in rows}
+
     def recordings(self, calls: Sequence[str]) -> dict[str, RecordingRow]:
         rows = self._session.scalars(select(RecordingRow).where(RecordingRow.call.in_(calls)))
         return {row.call: row for row in rows}
@@ -107,6 +115,10 @@ def _conditions(wanted: Wanted) -> list[ColumnElement[bool]]:
     if wanted.record_topic is not None:
         records = select(ConsultationRow.call).where(ConsultationRow.topic == wanted.record_topic)
         conditions.append(CallRow.id.in_(records))
+    if wanted.order_no is not None:
+        records = select(ConsultationRow.call).where(ConsultationRow.order_no == wanted.order_no)
+        requests = select(CallerRequestRow.call).where(CallerRequestRow.order_no == wanted.order_no)
+        conditions.append(or_(CallRow.id.in_(records), CallRow.id.in_(requests)))
     if wanted.seat is not None:
         conditions += _of_seat(wanted.seat)
     if wanted.live is not None:

@@ -86,6 +86,8 @@ class CallOut(BaseModel):
     recording: RecordingOut | None
     flow: str | None
     """`main@3`: the flow the call began with, and its version."""
+    order_no: str | None
+    """Of its case record: by it the caller asks how his matter stands."""
 
 
 class CallsOut(BaseModel):
@@ -100,7 +102,7 @@ class CallerOut(BaseModel):
     caller: str
 
 
-def call_out(row: CallRow, caller: str, recording: RecordingRow | None) -> CallOut:
+def call_out(row: CallRow, caller: str, recording: RecordingRow | None, order_no: str | None) -> CallOut:
     """`caller` is masked already."""
     finer = dict(part.split("=", 1) for part in (row.finer or "").split())
 
@@ -144,6 +146,7 @@ def call_out(row: CallRow, caller: str, recording: RecordingRow | None) -> CallO
         grade=row.grade,
         recording=_recording(recording) if recording else None,
         flow=row.flow,
+        order_no=order_no,
     )
 
 

@@ -59,9 +59,10 @@ class CallService:
         with self._database.read() as session:
             calls = Calls(session)
             rows, total = calls.page(wanted)
-            recordings = calls.recordings([row.id for row in rows])
+            ids = [row.id for row in rows]
+            recordings, orders = calls.recordings(ids), calls.order_numbers(ids)
         return CallsOut(
-            items=[self._out(reader, r, recordings.get(r.id)) for r in rows],
+            items=[self._out(reader, r, recordings.get(r.id), orders.get(r.id)) for r in rows],
             total=min(total, TOTAL_MAX),
             more=total > TOTAL_MAX,
         )
@@ -81,8 +82,10 @@ class CallService:
     def one(self, reader: Person, call: str) -> CallOut:
         with self._database.read() as session:
             row = self._readable(session, reader, call)
-            recording = Calls(session).recordings([row.id]).get(row.id)
-        return self._out(reader, row, recording)
+            calls = Calls(session)
+            recording = calls.recordings([row.id]).get(row.id)
+            order_no = calls.order_numbers([row.id]).get(row.id)
+        return self._out(reader, row, recording, order_no)
 
     def way(self, reader: Person, call: str) -> WayThroughOut:
         """His way through the menu."""
@@ -129,8 +132,8 @@ class CallService:
             raise NotAllowed("a seat reads its own calls only")
         return row
 
-    def _out(self, reader: Person, row: CallRow, recording: RecordingRow | None) -> CallOut:
-        out = call_out(row, mask(self._vault.open(row.caller)), recording)
+    def _out(self, reader: Person, row: CallRow, recording: RecordingRow | None, order_no: str | None) -> CallOut:
+        out = call_out(row, mask(self._vault.open(row.caller)), recording, order_no)
         ended = row.left_at or row.ended_at
         if reader.role is Role.SEAT and (ended is None or self._clock.now() - ended < GRADE_SHOWN_AFTER):
             out.grade = None

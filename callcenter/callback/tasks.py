@@ -18,7 +18,7 @@ from callcenter.callback.service import NotToBeCalled, refusal_at_filing
 from callcenter.callback.table import CallbackAttemptRow, DoNotCallRow
 from callcenter.clock import Clock
 from callcenter.errors import BadInput, Conflict, NotAllowed, NotFound
-from callcenter.ivr.order import new_order_no
+from callcenter.ivr.orders import free_order_no
 from callcenter.ivr.table import CallerRequestRow
 from callcenter.storage.database import Database
 from callcenter.storage.numbers import NumberVault
@@ -154,7 +154,7 @@ class Tasks:
                 language=row.line or row.language,
                 state=RequestState.OPEN.value,
                 reason="missed",
-                order_no=new_order_no(),
+                order_no=free_order_no(session),
             )
             session.add(filed)
             Audit(session).add(now, person.id, "callback-filed", call)

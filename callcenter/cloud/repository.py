@@ -4,6 +4,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from callcenter.cloud.table import CloudCallRow
+from callcenter.ivr.orders import free_order_no
 from callcenter.ivr.table import CallerRequestRow
 from callcenter.storage.numbers import NumberVault
 
@@ -53,6 +54,7 @@ class CloudCalls:
                 millis=millis,
                 state="open",
                 source=SOURCE,
+                order_no=free_order_no(self._session),
             )
         )
         return True

@@ -57,4 +57,6 @@ class Consultation:
     closed_at: datetime | None
     version: int
     """Counts the saves; whoever saves names the one he read."""
+    order_no: str | None = None
+    """What the caller keys in to hear how it stands."""
     draft: Draft = field(default_factory=Draft)

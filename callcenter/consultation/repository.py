@@ -43,6 +43,7 @@ def _consultation(row: ConsultationRow) -> Consultation:
         saved_at=row.saved_at,
         closed_at=row.closed_at,
         version=row.version,
+        order_no=row.order_no,
         draft=Draft(
             topic=row.topic,
             identity=row.identity,

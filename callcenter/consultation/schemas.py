@@ -42,6 +42,8 @@ class ConsultationOut(BaseModel):
     call: str
     seat: str
     version: int
+    order_no: str | None
+    """Eight digits; for the caller, who asks by them how his matter stands."""
     opened_at: datetime
     saved_at: datetime | None
     closed_at: datetime | None
@@ -70,6 +72,7 @@ def consultation_out(found: Consultation, wrap_up: WrapUp | None = None) -> Cons
         call=found.call,
         seat=found.seat,
         version=found.version,
+        order_no=found.order_no,
         opened_at=found.opened_at,
         saved_at=found.saved_at,
         closed_at=found.closed_at,

@@ -26,3 +26,5 @@ class ConsultationRow(Base):
     request: Mapped[str] = mapped_column(Text, default="")
     reply: Mapped[str] = mapped_column(Text, default="")
     outcome: Mapped[str] = mapped_column(String(32), default="")
+    order_no: Mapped[str | None] = mapped_column(String(16), index=True)
+    """By which the caller asks how his matter stands (ivr/order.py): the seat tells him. Given when it is opened."""

@@ -14,10 +14,11 @@ from callcenter.call.events import CallStarted, IvrNodeEntered, KeyPressed, Outc
 from callcenter.call.model import CallRecord, Outcome
 from callcenter.call.rows import from_row
 from callcenter.call.table import CallRow, EventRow
-from callcenter.engine.statements import Target, advance, put
+from callcenter.engine.statements import Target, advance, numbers, put
 from callcenter.engine.step import Step, Values
 from callcenter.engine.table import NodeRow
 from callcenter.ids import Linkedid, NodeName, SeatId, Uniqueid
+from callcenter.ivr.orders import free_order_no
 from callcenter.seat.model import Desired, PhoneKind, SeatState, SeatView
 from callcenter.seat.table import SeatRow
 from callcenter.storage.numbers import NumberVault
@@ -51,8 +52,10 @@ class EngineRepository:
 
         Of a row that several of them changed only the last form is written: they share a transaction.
         """
-        node = self.node(now)
-        seq, newest, cel = node.seq, node.step, None
+        connection = self._session.connection()  # what the session does beside, for each statement, costs as much
+        last = connection.execute(numbers(), {"node": self._node}).first() or self._begun(now)
+        (seq, before), cel = last, None
+        newest = before
         rows: dict[Target, list[Values]] = {"event": [], "consultation": [], "recording": [], "audit": [], "visit": []}
         replaced: dict[Target, dict[str, Values]] = {"call": {}, "seat": {}}
         envelopes: list[Envelope] = []
@@ -64,7 +67,7 @@ class EngineRepository:
                 seq += 1
                 envelopes.append(_envelope(seq, self._node, values))
                 rows["event"].append(values | {"node": self._node, "seq": seq})
-            rows["consultation"] += step.consultations
+            rows["consultation"] += [it | {"order_no": free_order_no(self._session)} for it in step.consultations]
             rows["recording"] += step.recordings
             rows["audit"] += step.audits
             rows["visit"] += step.visits
@@ -72,14 +75,17 @@ class EngineRepository:
             replaced["seat"] |= {values["id"]: values for values in step.seats}
         for target, values_of in (rows | {target: [*by_id.values()] for target, by_id in replaced.items()}).items():
             if values_of:
-                self._session.execute(put(self._dialect, target, tuple(values_of[0])), values_of)
-        if newest != node.step:
+                connection.execute(put(self._dialect, target, tuple(values_of[0])), values_of)
+        if newest != before:
             moved = {"node": self._node, "new_seq": seq, "new_step": newest}
             if cel is not None:
                 moved |= {"new_cel_inode": cel[0], "new_cel_offset": cel[1], "new_seen_at": now}
-            self._session.execute(advance(cel is not None), moved)
-            self._session.expire(node)
+            connection.execute(advance(cel is not None), moved)
         return envelopes
+
+    def _begun(self, now: datetime) -> tuple[int, int]:
+        row = self.node(now)
+        return row.seq, row.step
 
     def events_after(self, seq: int, limit: int) -> list[Envelope]:
         rows = self._session.scalars(

@@ -9,15 +9,12 @@ from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from callcenter.callback.model import RequestState
 from callcenter.callback.service import refusal_at_filing
-from callcenter.ivr.order import new_order_no
+from callcenter.ivr.orders import TRIES, free_order_no
 from callcenter.ivr.table import CallerRequestRow
 from callcenter.storage.database import Database
 from callcenter.storage.numbers import NumberVault
 
 log = logging.getLogger(__name__)
-
-TRIES = 20
-"""Of ten million numbers one that is free is found soon."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +77,6 @@ class StoredRequests:
                 session.merge(row)
                 return ""
             before = session.get(CallerRequestRow, (request.call, request.kind))
-            row.order_no = (before and before.order_no) or new_order_no()
+            row.order_no = (before and before.order_no) or free_order_no(session)
             session.merge(row)
             return row.order_no

@@ -45,10 +45,21 @@ def test_a_record_has_every_field_that_other_programs_rely_on(site: Site) -> Non
         "grade": 2,
         "recording": None,
         "flow": None,
+        "order_no": None,
         "parties": [],
         "end_reason": None,
     }
     assert (call["recording"]["state"], call["recording"]["seconds"]) == ("sealed", 67.5)
+
+
+def test_calls_are_found_by_the_number_of_their_order_whenever_they_were(site: Site) -> None:
+    site.add(call_row(site), record_row(order_no="12345674"), call_row(site, "a-1.9"))
+    manager = site.browser("manager")
+    found = manager.get("/api/calls?order_no=12345674").json()["items"]
+    assert [(call["id"], call["order_no"]) for call in found] == [("a-1.1", "12345674")]
+    assert manager.get("/api/calls/a-1.1").json()["order_no"] == "12345674"
+    assert manager.get("/api/consultations/a-1.1").json()["order_no"] == "12345674"
+    assert manager.get("/api/calls?order_no=87654321").json()["total"] == 0
 
 
 def test_the_whole_number_is_nowhere_but_behind_its_own_door(site: Site) -> None:

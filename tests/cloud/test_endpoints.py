@@ -15,6 +15,7 @@ from callcenter import secrets
 from callcenter.api.app import create_app
 from callcenter.api.deps import Api
 from callcenter.config import Settings
+from callcenter.ivr.order import is_order_no
 from callcenter.ivr.table import CallerRequestRow
 from callcenter.prompt.build import build
 from callcenter.prompt.catalogue import read_catalogue
@@ -108,6 +109,7 @@ def test_a_caller_hears_the_same_as_on_the_trunk_and_asks_to_be_called_back(
     assert (row.language, row.source, row.state) == ("zh", "cloud", "open")
     assert api.vault.open(row.number) == "13912345678"
     assert row.number_hash == api.vault.search_hash("13912345678")
+    assert is_order_no(row.order_no or ""), "a person tells it when he calls back"
 
 
 def test_a_message_is_a_task_even_if_the_caller_hangs_up_at_its_end(

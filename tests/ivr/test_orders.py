@@ -7,7 +7,13 @@ import pytest
 
 from callcenter import secrets
 from callcenter.asterisk.channel_control import Digits, Finished
+from callcenter.call.table import CallRow
 from callcenter.config import Settings
+from callcenter.consultation.table import ConsultationRow
+from callcenter.engine.repository import EngineRepository
+from callcenter.engine.step import Step
+from callcenter.ids import NodeName
+from callcenter.ivr import orders
 from callcenter.ivr.model import Kept, Known, Leave, Look
 from callcenter.ivr.order import DIGITS, is_order_no, new_order_no
 from callcenter.ivr.orders import WINDOW, WRONG_PER_ORDER, Orders
@@ -127,6 +133,32 @@ def test_who_guesses_learns_nothing_and_is_stopped(book: Book) -> None:
 def test_the_same_request_twice_keeps_its_number_and_two_requests_have_two(book: Book) -> None:
     assert book.left() == book.left()
     assert book.left("a-2") != book.left()
+
+
+def test_a_case_record_is_an_order_too(book: Book) -> None:
+    """Opened by the engine when a seat answers; told to its caller like what he left behind."""
+    call = "a-7.7"
+    with book.database.begin() as session:
+        opened = {"call": call, "seat": "1001", "opened_at": NOON, "version": 0, "groups": []}
+        EngineRepository(session, NodeName("a")).write([Step(number=1, consultations=[opened])], NOON)
+        caller = {"caller": book.vault.seal(OTHER), "caller_hash": book.vault.search_hash(OTHER)}
+        session.add(CallRow(id=call, node="a", state="ended", source="direct", started_at=NOON, **caller))
+    with book.database.begin() as session:
+        number = session.get_one(ConsultationRow, call).order_no or ""
+    assert is_order_no(number)
+    assert book.orders.state_of(number, OTHER) == "assigned"
+    assert book.orders.state_of(number, OWN) == "whose"
+    assert book.orders.state_of(number, OWN, "1234") == "assigned"
+    with book.database.begin() as session:
+        session.get_one(ConsultationRow, call).closed_at = NOON
+    assert book.orders.state_of(number, OTHER) == "done"
+
+
+def test_no_number_is_given_twice(book: Book, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = book.left()
+    numbers = iter([first, first, order_no()])
+    monkeypatch.setattr(orders, "new_order_no", lambda: next(numbers))
+    assert book.left("a-2") != first
 
 
 LEAVES = flow_of(

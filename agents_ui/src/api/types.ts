@@ -35,6 +35,8 @@ export interface PhoneAccount {
 export interface Consultation {
   call: string;
   version: number;
+  /** By which the caller asks how his matter stands. */
+  order_no: string | null;
   topic: string;
   identity: string;
   groups: string[];
@@ -95,6 +97,8 @@ export interface CallRecord {
   /** Why the caller went first. */
   priority: string | null;
   survey_offered: boolean | number;
+  /** Of its case record. */
+  order_no: string | null;
   recording: { state: "due" | "sealed" | "missing" | "broken"; seconds: number | null } | null;
 }
 

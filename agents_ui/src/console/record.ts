@@ -10,6 +10,8 @@ export type SaveState = "loading" | "absent" | "saved" | "typing" | "saving" | "
 
 export interface RecordView {
   call: string;
+  /** For the caller, to ask by; empty until the record is there. */
+  orderNo: string;
   fields: Fields;
   save: SaveState;
   closed: boolean;
@@ -41,7 +43,7 @@ const EMPTY: Fields = { topic: "", identity: "", groups: [], request: "", reply:
 
 export function openRecord(api: Api, call: string, storage: Storage = localStorage): RecordStore {
   const view = reactive<RecordView>({
-    call, fields: { ...EMPTY, groups: [] }, save: "loading", closed: false, missing: [], theirs: {}, error: null, endedWrapUp: false,
+    call, orderNo: "", fields: { ...EMPTY, groups: [] }, save: "loading", closed: false, missing: [], theirs: {}, error: null, endedWrapUp: false,
   });
   const path = `/consultations/${encodeURIComponent(call)}`;
   let base: Fields = EMPTY;
@@ -56,6 +58,7 @@ export function openRecord(api: Api, call: string, storage: Storage = localStora
     base = fieldsOf(record);
     version = record.version;
     view.closed = record.closed;
+    view.orderNo = record.order_no ?? "";
     view.fields = merged.fields;
     Object.assign(view.theirs, merged.theirs);
   }

@@ -45,3 +45,6 @@ export const dayAndClock = (at: Moment): string => (moment(at) ? `${day(at)} ${c
 
 /** Start of the day in China that contains `now`, ISO with offset. */
 export const startOfDay = (now: number): string => `${day(now)}T00:00:00+08:00`;
+
+/** `1234 5678`: an order's number as it is read out. */
+export const grouped = (number: string): string => number.replace(/(\d{4})(?=\d)/g, "$1 ");

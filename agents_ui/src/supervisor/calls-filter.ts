@@ -10,6 +10,8 @@ export interface Filter {
   outcome: string;
   language: string;
   seat: string;
+  /** A caller's number for his matter finds it whenever it was. */
+  order_no: string;
   /** Without a field of their own on the page: they come with the number that was clicked. */
   line: string;
   record_topic: string;
@@ -32,6 +34,7 @@ export const filterOf = (query: LocationQuery, now: number): Filter => ({
   outcome: one(query, "outcome"),
   language: one(query, "language"),
   seat: one(query, "seat"),
+  order_no: one(query, "order_no"),
   line: one(query, "line"),
   record_topic: one(query, "record_topic"),
   live: one(query, "live"),
@@ -56,8 +59,7 @@ export const exportBody = (filter: Filter, now: number): Record<string, string> 
 });
 
 export const apiQuery = (filter: Filter, now: number): Record<string, string | number | undefined> => ({
-  from: filter.from,
-  to: filter.to || new Date(now + 60_000).toISOString(),
+  ...(filter.order_no ? { order_no: filter.order_no } : { from: filter.from, to: filter.to || new Date(now + 60_000).toISOString() }),
   outcome: filter.outcome || undefined,
   language: filter.language || undefined,
   seat: filter.seat || undefined,

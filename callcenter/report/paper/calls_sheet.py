@@ -74,7 +74,7 @@ def write(session: Session, vault: NumberVault, wanted: Wanted, path: Path, tell
                 return
             if number % TELL_EVERY == 0:
                 tell(100 * number // max(1, total))
-            yield _row(call_out(row, mask(vault.open(row.caller)), None), named)
+            yield _row(call_out(row, mask(vault.open(row.caller)), None, None), named)
 
     book = Workbook(path, "通话清单")
     count = book.add("通话清单", COLUMNS, rows(), title="通话清单", note=f"共 {total} 通, 号码已脱敏, 时间为北京时间")
