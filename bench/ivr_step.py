@@ -17,8 +17,8 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
-from contextlib import ExitStack
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -185,13 +185,13 @@ def serve(system: System, calls: int, per_second: float, engine: int, first: int
     return served
 
 
-def main(arguments: Sequence[str]) -> None:
-    calls, rounds, per_second = (int(it) for it in [*arguments, *("60", "3", "6")[len(arguments) :]])
+@contextmanager
+def running() -> Iterator[System]:
+    """A system whose callers meet the flow of questions, with a tone for every prompt."""
     home = Path(tempfile.mkdtemp(prefix="ivr-step-"))
     flows = home / "flows"
     shutil.copytree(CHECKOUT / "ivr_flows", flows, ignore=shutil.ignore_patterns("main*.yaml"))
     (flows / "main.yaml").write_text(flow())
-    found: list[tuple[Served, Served]] = []
     with ExitStack() as stack:
         stack.callback(shutil.rmtree, home, ignore_errors=True)
         system = System(home / "home", CALLCENTER_FLOWS_DIR=str(flows), CALLCENTER_IVR_MAX_DEPTH="10")
@@ -199,6 +199,13 @@ def main(arguments: Sequence[str]) -> None:
         system.start()
         (system.settings.prompts_dir / "zh" / "tone.alaw").write_bytes(PROMPT)
         (system.settings.prompts_dir / "zh" / "tone.sln16").unlink()
+        yield system
+
+
+def main(arguments: Sequence[str]) -> None:
+    calls, rounds, per_second = (int(it) for it in [*arguments, *("60", "3", "6")[len(arguments) :]])
+    found: list[tuple[Served, Served]] = []
+    with running() as system:
         serve(system, 5, per_second, 0, 0)
         for number in range(rounds):
             measured = {}

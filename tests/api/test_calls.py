@@ -46,6 +46,7 @@ def test_a_record_has_every_field_that_other_programs_rely_on(site: Site) -> Non
         "recording": None,
         "flow": None,
         "order_no": None,
+        "survey_via": None,
         "parties": [],
         "end_reason": None,
     }
