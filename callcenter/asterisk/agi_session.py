@@ -75,12 +75,12 @@ class AgiSession:
             if len(typed) >= digits:
                 return Digits(typed)
         prompt = [] if typed else list(files)
-        last = prompt.pop() if prompt and (terminator == ENDS_DATA or (digits == 1 and not terminator)) else ""
+        last = prompt.pop() if prompt and digits == 1 and terminator in ("", ENDS_DATA) else ""
         played = await self.play(prompt, ALL_KEYS)
         if isinstance(played, ChannelGone):
             return played
         if last and isinstance(played, Finished):
-            read = await self._read(last, digits, timeout_s, terminator)
+            read = await self._read_one(last, timeout_s, terminator)
             if read is not None:
                 return read
         key = played.value
@@ -156,13 +156,12 @@ class AgiSession:
                 self._ahead.append(key)
             offset = max(offset, reply.endpos)
 
-    async def _read(
-        self, file: str, digits: int, timeout_s: float, terminator: str
-    ) -> Digits | NoInput | ChannelGone | None:
-        """Play and read by one command instead of one for the file and one for each key. None: the file cannot be
-        played, and nothing was read."""
-        longest = PLAY_S + digits * timeout_s + SHORT_S
-        reply = await self._ask(longest, "GET DATA", file, _millis(timeout_s), str(digits))
+    async def _read_one(self, file: str, timeout_s: float, terminator: str) -> Digits | NoInput | ChannelGone | None:
+        """Play and wait for a key by one command instead of two. None: the file cannot be played, and nothing was read.
+
+        Not for several keys: of some that come within milliseconds one was lost.
+        """
+        reply = await self._ask(PLAY_S + timeout_s + SHORT_S, "GET DATA", file, _millis(timeout_s), "1")
         if isinstance(reply, ChannelGone):
             return reply
         if reply.code != 200 or reply.result == "-1":
