@@ -20,8 +20,6 @@ SHORT_S = 10.0
 """Longest wait for a command that takes no time by itself."""
 PLAY_S = 300.0
 """Longest wait for one sound file, or one application."""
-ENDS_DATA = "#"
-"""Ends what `GET DATA` reads, and is no key of it (`main/app.c`, `ast_app_getdata_full`)."""
 SETTABLE = re.compile(VARIABLE_NAME.pattern + r"|(?:CHANNEL|TIMEOUT)\([a-z_]+\)")
 """What `set` may write: plain variables, and the two functions that a menu needs. `FILE(…)` would write files."""
 
@@ -74,15 +72,9 @@ class AgiSession:
             typed += key
             if len(typed) >= digits:
                 return Digits(typed)
-        prompt = [] if typed else list(files)
-        last = prompt.pop() if prompt and digits == 1 and terminator in ("", ENDS_DATA) else ""
-        played = await self.play(prompt, ALL_KEYS)
+        played = await self.play([] if typed else files, ALL_KEYS)
         if isinstance(played, ChannelGone):
             return played
-        if last and isinstance(played, Finished):
-            read = await self._read_one(last, timeout_s, terminator)
-            if read is not None:
-                return read
         key = played.value
         while True:
             if key:
@@ -91,7 +83,7 @@ class AgiSession:
                 typed += key
                 if len(typed) >= digits:
                     return Digits(typed)
-            reply = await self._ask(timeout_s + SHORT_S, "WAIT FOR DIGIT", _millis(timeout_s))
+            reply = await self._ask(timeout_s + SHORT_S, "WAIT FOR DIGIT", str(max(1, round(timeout_s * 1000))))
             if isinstance(reply, ChannelGone):
                 return reply
             if reply.number < 0:
@@ -145,8 +137,12 @@ class AgiSession:
             reply = await self._ask(PLAY_S, "STREAM FILE", file, ALL_KEYS, str(offset))
             if isinstance(reply, ChannelGone):
                 return reply
-            if reply.code != 200 or reply.number < 0:
-                return await self._unplayable(file) or ""
+            if reply.code != 200 or reply.number < 0:  # says the same for a missing file and for a hang-up
+                if not await self._alive():
+                    return self._end("hangup")
+                self.missing_files += 1
+                log.error("agi.unplayable file=%s call=%s", file, self.linkedid)
+                return ""
             if reply.number == 0:
                 return ""
             key = chr(reply.number)
@@ -155,28 +151,6 @@ class AgiSession:
             if len(self._ahead) < AHEAD_MAX:
                 self._ahead.append(key)
             offset = max(offset, reply.endpos)
-
-    async def _read_one(self, file: str, timeout_s: float, terminator: str) -> Digits | NoInput | ChannelGone | None:
-        """Play and wait for a key by one command instead of two. None: the file cannot be played, and nothing was read.
-
-        Not for several keys: of some that come within milliseconds one was lost.
-        """
-        reply = await self._ask(PLAY_S + timeout_s + SHORT_S, "GET DATA", file, _millis(timeout_s), "1")
-        if isinstance(reply, ChannelGone):
-            return reply
-        if reply.code != 200 or reply.result == "-1":
-            return await self._unplayable(file)
-        if reply.data == "timeout":
-            return Digits(reply.result) if reply.result else NoInput()
-        return Digits(reply.result or (ENDS_DATA if not terminator else ""))
-
-    async def _unplayable(self, file: str) -> ChannelGone | None:
-        """Asterisk says the same for a missing file and for a hang-up."""
-        if not await self._alive():
-            return self._end("hangup")
-        self.missing_files += 1
-        log.error("agi.unplayable file=%s call=%s", file, self.linkedid)
-        return None
 
     async def _alive(self) -> bool:
         reply = await self._ask(SHORT_S, "CHANNEL STATUS")
@@ -220,7 +194,3 @@ class AgiSession:
             self._gone = ChannelGone(reason)
             self._writer.close()
         return self._gone
-
-
-def _millis(seconds: float) -> str:
-    return str(max(1, round(seconds * 1000)))

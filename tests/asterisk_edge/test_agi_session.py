@@ -88,14 +88,6 @@ async def test_a_key_typed_ahead_of_the_menu_counts_for_the_menu() -> None:
 
 
 @in_loop
-async def test_a_question_and_its_answer_are_one_command() -> None:
-    asterisk = Asterisk(GET_DATA=[b"200 result=2\n"])
-    result, caller = await told(lambda s: s.collect(["/p/a", "/p/b"], timeout_s=2.5), asterisk)
-    assert result == Digits("2")
-    assert caller.commands[1:] == ['GET DATA "/p/b" "2500" "1"']
-
-
-@in_loop
 async def test_digits_come_from_prompt_and_pause_until_there_are_enough() -> None:
     asterisk = Asterisk(STREAM_FILE=[key("1")], WAIT_FOR_DIGIT=[b"200 result=50\n", b"200 result=51\n"])
     result, caller = await told(lambda s: s.collect(["/p/a"], digits=3, timeout_s=2.5), asterisk)
@@ -104,45 +96,32 @@ async def test_digits_come_from_prompt_and_pause_until_there_are_enough() -> Non
 
 
 @in_loop
-async def test_a_key_during_the_first_of_two_files_is_the_first_of_the_number() -> None:
+async def test_the_terminator_ends_the_input_and_is_no_part_of_it() -> None:
     asterisk = Asterisk(STREAM_FILE=[key("1")], WAIT_FOR_DIGIT=[b"200 result=35\n"])
-    result, _ = await told(lambda s: s.collect(["/p/a", "/p/b"], digits=5, terminator="#"), asterisk)
+    result, _ = await told(lambda s: s.collect(["/p/a"], digits=5, terminator="#"), asterisk)
     assert result == Digits("1")
 
 
 @in_loop
-@pytest.mark.parametrize(
-    ("said", "terminator", "heard"),
-    [
-        (b"200 result=*\n", "", Digits("*")),
-        (b"200 result=\n", "", Digits("#")),
-        (b"200 result=\n", "#", Digits("")),
-        (b"200 result= (timeout)\n", "", NoInput()),
-    ],
-)
-async def test_hash_ends_the_input_where_it_may_and_is_a_key_like_any_other_elsewhere(
-    said: bytes, terminator: str, heard: Digits | NoInput
-) -> None:
-    result, _ = await told(lambda s: s.collect(["/p/a"], terminator=terminator), Asterisk(GET_DATA=[said]))
-    assert result == heard
+async def test_a_terminator_alone_is_an_empty_input() -> None:
+    result, _ = await told(lambda s: s.collect([], terminator="#"), Asterisk(WAIT_FOR_DIGIT=[b"200 result=35\n"]))
+    assert result == Digits("")
 
 
 @in_loop
-async def test_half_an_input_is_what_was_typed() -> None:
+async def test_hash_is_a_key_like_any_other_without_terminator() -> None:
+    result, _ = await told(lambda s: s.collect(["/p/a"]), Asterisk(STREAM_FILE=[key("#")]))
+    assert result == Digits("#")
+
+
+@in_loop
+async def test_silence_is_no_input_and_half_an_input_is_what_was_typed() -> None:
+    nothing, _ = await told(lambda s: s.collect(["/p/a"]), Asterisk())
+    assert nothing == NoInput()
     half, _ = await told(
         lambda s: s.collect([], digits=4), Asterisk(WAIT_FOR_DIGIT=[b"200 result=55\n", b"200 result=0\n"])
     )
     assert half == Digits("7")
-
-
-@in_loop
-async def test_a_question_that_cannot_be_played_is_counted_and_the_answer_waited_for() -> None:
-    async def story(session: AgiSession) -> Any:
-        return await session.collect(["/p/missing"]), session.missing_files
-
-    asterisk = Asterisk(GET_DATA=[b"200 result=-1\n"], CHANNEL_STATUS=[UP], WAIT_FOR_DIGIT=[b"200 result=55\n"])
-    result, _ = await told(story, asterisk)
-    assert result == (Digits("7"), 1)
 
 
 @in_loop
