@@ -9,6 +9,7 @@ import pytest
 from tests.asterisk import calling_back
 from tests.asterisk.calling_back import Floor, Story
 from tests.asterisk.harness import now
+from tests.asterisk.witnesses import reconciled
 
 pytestmark = pytest.mark.asterisk
 
@@ -156,3 +157,8 @@ def test_who_hangs_up_at_the_offer_gave_up_and_stands_on_the_list_of_missed_call
     assert story.desk.until_ended(call)["outcome"] == "abandoned_queue"
     missed = story.system.person("1001").get("/api/missed-calls")
     assert [it["call"] for it in missed if it["number"] == "139****1010"] == [call]
+
+
+def test_the_witnesses_agree_about_all_of_them(floor: Floor) -> None:
+    """The last one of this file: the day of every story above."""
+    assert [row for row in reconciled(floor.system)["differences"] if not row["explained"]] == []

@@ -9,6 +9,7 @@ import pytest
 
 from tests.asterisk import calling_back
 from tests.asterisk.calling_back import Floor, Story
+from tests.asterisk.witnesses import reconciled
 from tests.given import until
 
 pytestmark = pytest.mark.asterisk
@@ -163,3 +164,8 @@ def test_an_engine_that_dies_in_the_talk_knows_its_end(story: Story) -> None:
     assert (record["outcome"], record["seat"]) == ("answered", SEAT)
     assert story.results(call) == ["served"]
     assert citizens.times("ringing", number) == 1
+
+
+def test_the_witnesses_agree_about_all_of_them(floor: Floor) -> None:
+    """The last one of this file: the day of every story above."""
+    assert [row for row in reconciled(floor.system)["differences"] if not row["explained"]] == []
