@@ -54,7 +54,7 @@ class LiveAttempt:
             case t.Fact(name="callback", value="declined"):
                 self.result = Result.DECLINED
             case t.Fact(name="seat"):
-                self.result = Result.SERVED
+                self.confirmed, self.result = True, Result.SERVED
                 return AttemptState.CONFIRMED
             case t.SeatAnswered():
                 self.result = Result.SERVED
@@ -107,7 +107,8 @@ class LiveAttempt:
                 self.citizen = channel.uniqueid
                 self.answered = self.answered or channel.up
         if record is not None:
-            self.confirmed = self.confirmed or record.queued_at is not None
-            if record.answered_at is not None:
+            talked = record.answered_at is not None
+            self.confirmed = self.confirmed or talked or record.queued_at is not None
+            if talked:
                 self.result = Result.SERVED
         return bool(of_both)

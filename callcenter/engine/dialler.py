@@ -9,6 +9,7 @@ import logging
 from collections import deque
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -228,8 +229,11 @@ class Dialler:
             call = self._registry.calls.get(Linkedid(id_))
             if self._live.get(id_) is not live:
                 continue  # it ended meanwhile
+            confirmed = live.confirmed
             if live.seen(snapshot, call.record if call is not None else None):
                 live.known, live.gone_since = True, None
+                if live.confirmed and not confirmed:
+                    self._tell(partial(self._service.move, id_, AttemptState.CONFIRMED))
                 continue
             live.gone_since = live.gone_since or now
             if now - live.gone_since >= WRITTEN_WITHIN and now - live.attempt.claimed_at >= GRACE:
