@@ -23,7 +23,8 @@ export interface Attempt {
 
 export interface Task {
   call: string;
-  kind: "callback" | "voicemail";
+  /** `outbound`: a return visit, told in its own list. */
+  kind: "callback" | "voicemail" | "outbound";
   at: string;
   number: string;
   language: string;
@@ -76,7 +77,7 @@ export interface Offer {
 
 export const offer = (api: Api): Promise<Offer> => api.get<Offer>("/callbacks/offer");
 
-export const heardMachine = (api: Api, task: Task): Promise<unknown> => api.post(path(`${task.kind}s`, task.call, "machine"));
+export const heardMachine = (api: Api, task: Task): Promise<unknown> => api.post(path(task.kind === "voicemail" ? "voicemails" : "callbacks", task.call, "machine"));
 
 export interface Appointment {
   call: string;
