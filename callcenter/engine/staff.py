@@ -16,7 +16,7 @@ from callcenter.engine.repository import SeatAccount
 from callcenter.ids import QueueName, SeatId
 from callcenter.routing.model import Level
 from callcenter.seat.model import Desired
-from callcenter.seat.state import Seat
+from callcenter.seat.state import Phase, Seat
 
 log = logging.getLogger(__name__)
 
@@ -104,7 +104,8 @@ class Staff:
             changed.append(account.seat)
         for seat_id in seats.keys() - wanted.keys():
             seat = seats[seat_id]
-            if seat.view.desired is not Desired.SIGNED_OUT:  # a talk goes on; it ends signed out
+            # a talk goes on; nobody is left for the wrap-up after it
+            if seat.view.desired is not Desired.SIGNED_OUT or seat.phase is Phase.WRAP_UP:
                 events += self._registry.want(seat, Desired.SIGNED_OUT, "", BY, now)
                 changed.append(seat_id)
         for seat_id in present.unlicensed & seats.keys():

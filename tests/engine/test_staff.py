@@ -129,7 +129,7 @@ def test_whose_account_is_closed_in_a_talk_ends_it_and_is_signed_out_after_it(
     assert gone.view.desired is Desired.SIGNED_OUT
     story.completed(60, "1001", "caller").hangs_up(60)
     assert registry.calls[story.call].record.outcome is not None
-    registry.end_wrap_up(gone, at(70))
+    assert "WrapUpEnded" in look(staff, pump)
     gone.members_are({}, at(71))
     assert gone.view.state is SeatState.SIGNED_OUT
     assert look(staff, pump) == []
