@@ -35,7 +35,7 @@ function personOf(request) {
   return { id, name: seat?.name ?? { supervisor: "值班长", manager: "管理员" }[id] ?? id, role: seat ? "seat" : id, seat: seat ? id : null, languages: seat?.languages ?? [] };
 }
 
-const session = (person) => ({ person, csrf_header: "X-CSRF-Token", csrf: "fake" });
+const session = (person) => ({ person, csrf_header: "X-CSRF-Token", csrf: "fake", steps: [], has_factor: true, licence: "none", licence_until: null });
 
 function saveRecord(id, body) {
   const record = world.records.get(id);
