@@ -115,7 +115,11 @@ class _Snapshot:
         waiting = [((name,), float(line["waiting"])) for name, line in lines.items()]
         yield _gauges("waiting", "Callers that wait, by line", ("line",), waiting)
         figures = told.get("figures") or {}
-        rates = [((k,), v["value"]) for k, v in figures.items() if isinstance(v, dict) and v["value"] is not None]
+        rates = [
+            ((name,), figure["value"])
+            for name, figure in figures.items()
+            if isinstance(figure, dict) and figure.get("value") is not None
+        ]
         yield _gauges("kpi_ratio", "Figures of the wallboard, 0-1", ("figure",), rates)
         counts = [((name,), float(figures[name])) for name in ("in", "to_seat", "answered") if name in figures]
         yield _gauges("kpi_count", "Counts of the wallboard, since midnight in China", ("figure",), counts)

@@ -19,6 +19,7 @@ OVERSEE = frozenset({"supervisor", "manager", "admin"})
 WRITE_ENTRIES = frozenset({"seat", "other_seat", "supervisor", "manager"})
 READ_CALLS = frozenset({"seat", "supervisor", "manager", "auditor"})
 READ_REPORTS = frozenset({"supervisor", "manager", "auditor"})
+RUN_FLOOR = frozenset({"supervisor", "manager"})
 
 WEEK = "from=2026-11-20T00:00:00Z&to=2026-11-23T00:00:00Z"
 DOORS: dict[tuple[str, str], tuple[str, Any, frozenset[str]]] = {
@@ -233,6 +234,44 @@ DOORS: dict[tuple[str, str], tuple[str, Any, frozenset[str]]] = {
         {"approve": True},
         frozenset({"supervisor", "manager"}),
     ),
+    ("GET", "/api/visits"): ("/api/visits", None, READ_CALLS | {"other_seat"}),
+    ("POST", "/api/complaints"): ("/api/complaints", {"call": "a-1.1", "words": "was refused"}, WRITE_ENTRIES),
+    ("GET", "/api/visits/draws"): ("/api/visits/draws", None, READ_REPORTS),
+    ("POST", "/api/visits/draws"): (
+        "/api/visits/draws",
+        {"period": "week", "of": "2026-W46", "share": 0.1},
+        RUN_FLOOR,
+    ),
+    ("GET", "/api/visits/draws/{id}/again"): ("/api/visits/draws/none/again", None, READ_REPORTS),
+    **{
+        (method, f"/api/visits/{{kind}}/{{call}}{deed}"): (f"/api/visits/dissatisfied/a-1.1{deed}", body, roles)
+        for method, deed, body, roles in (
+            ("GET", "", None, READ_CALLS | {"other_seat"}),
+            ("GET", "/visitors", None, RUN_FLOOR),
+            ("POST", "/assign", {"person": "1002"}, RUN_FLOOR),
+            ("POST", "/attempts", {"how": "message", "reached": False}, WRITE_ENTRIES),
+            ("POST", "/dial", None, WRITE_ENTRIES),
+            ("POST", "/close", {"result": "settled", "cause": "advice"}, WRITE_ENTRIES),
+        )
+    },
+    ("POST", "/api/visits/{call}/machine"): ("/api/visits/a-1.1/machine", None, WRITE_ENTRIES),
+    ("GET", "/api/jobs"): ("/api/jobs", None, READ_REPORTS | {"admin"}),
+    ("GET", "/api/messages"): ("/api/messages", None, READ_REPORTS),
+    ("GET", "/api/messages/templates"): ("/api/messages/templates", None, READ_REPORTS | {"admin"}),
+    ("POST", "/api/messages/templates"): (
+        "/api/messages/templates",
+        {"purpose": "survey", "language": "zh", "text": "{link}"},
+        RUN_FLOOR,
+    ),
+    ("POST", "/api/messages/templates/{id}/approve"): ("/api/messages/templates/0/approve", None, RUN_FLOOR),
+    ("GET", "/api/messages/opt-outs"): ("/api/messages/opt-outs", None, READ_REPORTS),
+    ("POST", "/api/messages/opt-outs"): ("/api/messages/opt-outs", {"number": "13900000009"}, RUN_FLOOR),
+    ("DELETE", "/api/messages/opt-outs/{id}"): ("/api/messages/opt-outs/x", None, RUN_FLOOR),
+    ("GET", "/api/messages/gateway"): ("/api/messages/gateway", None, READ_REPORTS | {"admin"}),
+    ("POST", "/api/messages/test"): ("/api/messages/test", {"number": "13900000009"}, frozenset({"admin"})),
+    ("POST", "/api/messages/{id}/settle"): ("/api/messages/none/settle", {"arrived": True}, RUN_FLOOR),
+    ("GET", "/api/surveys/{call}/audio"): ("/api/surveys/a-1.1/audio", None, RUN_FLOOR),
+    ("GET", "/api/surveys/{call}"): ("/api/surveys/a-1.1", None, READ_REPORTS),
     ("GET", "/api/audit"): ("/api/audit", None, frozenset({"auditor"})),
     ("GET", "/api/audit/actions"): ("/api/audit/actions", None, frozenset({"auditor"})),
     ("POST", "/api/sign-out"): ("/api/sign-out", None, ALL),  # the last one: it takes the key away
@@ -242,8 +281,13 @@ SIGNED = {
     ("POST", "/api/cloud/voice/step"),
     ("POST", "/api/cloud/recording"),
     ("GET", "/api/cloud/prompts/{language}/{file}"),
+    ("POST", "/api/message-gateway/twilio/status"),
+    ("POST", "/api/message-gateway/twilio/reply"),
+    ("POST", "/api/message-gateway/http/status"),
+    ("POST", "/api/message-gateway/http/reply"),
 }
-"""Of the number in the cloud: by the provider's signature (tests/cloud); prompts are what every caller hears."""
+"""Of the number in the cloud and of the gateways of messages: by the provider's signature (tests/cloud, tests/message);
+prompts are what every caller hears."""
 OPEN = {("GET", "/api/health"), ("POST", "/api/sign-in")} | SIGNED
 REFUSED = {401, 403}
 

@@ -41,7 +41,7 @@ def settings(site_settings: Settings, tmp_path: Path) -> Settings:
         (folder / f"{language}.yaml").write_text(f"language: {language}\nprompts:\n{words}")
     (tmp_path / "flows" / "main.yaml").write_text("id: main\nstart: p\nnodes:\n  p: {queue: zh}\n")
     return site_settings.model_copy(
-        update={"flows_dir": tmp_path / "flows", "languages": ["zh", "bo"], "profile": "site"}
+        update={"flows_dir": tmp_path / "flows", "languages": ["zh", "bo"], "profile": "site", "second_factor": []}
     )
 
 
