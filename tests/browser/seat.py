@@ -117,10 +117,14 @@ class BrowserSeat(Browser):
         self.find("record-topic").locator("input").first.click()
         for name in topic:
             self.page.get_by_role("menuitem", name=name, exact=False).first.click()
-        self._write("record-request", request)
-        self._write("record-reply", reply)
+        self.write("record-request", request)
+        self.write("record-reply", reply)
         self.find(f"record-outcome-{outcome}").click()
 
-    def _write(self, name: str, text: str) -> None:
+    def write(self, name: str, text: str) -> None:
+        self.field(name).fill(text)
+
+    def field(self, name: str) -> Locator:
+        """Where one types; Element Plus puts the name on it or around it."""
         found = self.page.get_by_test_id(name)
-        (found if found.evaluate("e => e.tagName") == "TEXTAREA" else found.locator("textarea")).fill(text)
+        return found if found.evaluate("e => e.tagName") == "TEXTAREA" else found.locator("textarea")
