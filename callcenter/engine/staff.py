@@ -3,7 +3,7 @@ may register. The database is looked at every few seconds, in a thread; the pump
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,8 +13,8 @@ from callcenter.clock import Clock
 from callcenter.engine.pump import Pump
 from callcenter.engine.registry import DomainEvent, Registry
 from callcenter.engine.repository import SeatAccount
-from callcenter.ids import QueueName, SeatId
-from callcenter.routing.model import Level
+from callcenter.ids import SeatId
+from callcenter.routing.first_seat import queue_of
 from callcenter.seat.model import Desired
 from callcenter.seat.state import Phase, Seat
 
@@ -104,6 +104,8 @@ class Staff:
             changed.append(account.seat)
         for seat_id in seats.keys() - wanted.keys():
             seat = seats[seat_id]
+            # its own queue went with the account, and of its members a reload says nothing
+            events += seat.member(queue_of(seat_id), None, now)
             # a talk goes on; nobody is left for the wrap-up after it
             if seat.view.desired is not Desired.SIGNED_OUT or seat.phase is Phase.WRAP_UP:
                 events += self._registry.want(seat, Desired.SIGNED_OUT, "", BY, now)
@@ -114,7 +116,3 @@ class Staff:
                 changed.append(seat_id)
         self._pump.compare(*changed)
         return events
-
-
-def _serves(seat: Seat) -> tuple[tuple[QueueName, ...], Mapping[QueueName, int], Mapping[str, Level]]:
-    return seat.queues, seat.penalties, seat.fields

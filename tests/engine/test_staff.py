@@ -13,10 +13,11 @@ from callcenter.engine.pump import Pump
 from callcenter.engine.registry import Registry
 from callcenter.engine.repository import SeatAccount
 from callcenter.engine.staff import Present, Staff
-from callcenter.ids import QueueName, SeatId
+from callcenter.ids import Interface, QueueName, SeatId
+from callcenter.routing.first_seat import queue_of
 from callcenter.routing.model import Level
 from callcenter.seat.model import Desired, SeatState, SeatView
-from callcenter.seat.state import Seat
+from callcenter.seat.state import Membership, Seat
 from tests.engine.conftest import StandingClock
 from tests.story import Story, at
 
@@ -129,8 +130,10 @@ def test_whose_account_is_closed_in_a_talk_ends_it_and_is_signed_out_after_it(
     assert gone.view.desired is Desired.SIGNED_OUT
     story.completed(60, "1001", "caller").hangs_up(60)
     assert registry.calls[story.call].record.outcome is not None
+    own = queue_of("1001")
+    gone.members_are({own: Membership(Interface("PJSIP/w1001"), paused=False)}, at(61))
     assert "WrapUpEnded" in look(staff, pump)
-    gone.members_are({}, at(71))
+    assert own not in gone.members, "Asterisk says nothing of members whose queue went with a reload"
     assert gone.view.state is SeatState.SIGNED_OUT
     assert look(staff, pump) == []
 
