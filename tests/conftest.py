@@ -24,9 +24,11 @@ check` looks for new ones."""
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The screens do not know the database: `make test` tells their stories on SQLite, `make test-long` on both."""
+    """Telephones and screens do not know the database: `make test` tells their stories on SQLite, `make test-long` on
+    both. The crowd, in which every figure is compared, is told on both in either."""
     for item in items:
-        if item.get_closest_marker("browser") and item.get_closest_marker("postgres"):
+        real = item.get_closest_marker("asterisk") or item.get_closest_marker("browser")
+        if real and item.get_closest_marker("postgres") and not item.get_closest_marker("both"):
             item.add_marker(pytest.mark.long)
 
 

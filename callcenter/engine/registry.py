@@ -14,6 +14,7 @@ from callcenter.call.model import CallRecord, CallState, EndedBy, RingResult, So
 from callcenter.call.state import evolve
 from callcenter.callback.model import CHANNEL
 from callcenter.engine.busy import keeps_busy
+from callcenter.engine.early import EarlyFacts
 from callcenter.ids import Linkedid, SeatId
 from callcenter.routing.model import Candidate, Rules, reserve
 from callcenter.seat.events import SeatEvent
@@ -74,6 +75,7 @@ class Registry:
     """Linkedid -> number of those whom we call back; on record they are as soon as they answer."""
     overseer_phones: set[str] = field(default_factory=set)
     """Registered phones of supervisors and managers, who may listen in."""
+    _early: EarlyFacts = field(default_factory=EarlyFacts)
     _contacts: dict[str, str] = field(default_factory=dict)
     """Endpoint -> address of its newest registration."""
 
@@ -87,10 +89,14 @@ class Registry:
         if linkedid is None:
             return []
         events: list[e.CallEvent] = []
-        if linkedid not in self.calls and (linkedid in self.ended or not self._begin(event, linkedid, events)):
+        if linkedid in self.ended and linkedid not in self.calls:
+            return []
+        if linkedid not in self.calls and not self._begin(event, linkedid, events):
+            self._early.keep(event)
             return []
         call = self.calls[linkedid]
-        events += call.hear(event)
+        for heard in (event, *self._early.take(linkedid)):
+            events += call.hear(heard)
         return self._with_seats(call, events)
 
     def close(self, call: Call, at: datetime, failure: bool) -> list[DomainEvent]:

@@ -10,7 +10,7 @@ import pytest
 from tests.asterisk.desk import Desk
 from tests.asterisk.every_side import assert_the_same_from_every_side
 
-pytestmark = [pytest.mark.asterisk, pytest.mark.slow]
+pytestmark = [pytest.mark.asterisk, pytest.mark.slow, pytest.mark.both]
 
 CALLS = 200
 PATIENT, HASTY, TIRED = "138", "139", "137"

@@ -106,3 +106,13 @@ def _member(queue: QueueName, paused: bool, interface: str = "PJSIP/w1002") -> t
         at=at(1), queue=queue, interface=Interface(interface), seat=SeatId("1002"), device=1, paused=paused,
         reason="", penalty=0,
     )  # fmt: skip
+
+
+def test_what_the_menu_tells_before_asterisk_tells_of_the_call_is_kept(registry: Registry) -> None:
+    story = Story(registry).fact(0.2, "node", "language").fact(0.4, "key", "2").dials(0)
+    assert story.kinds() == ["CallStarted", "IvrNodeEntered", "KeyPressed"]
+
+
+def test_a_fact_of_a_call_that_is_over_is_not_kept(registry: Registry) -> None:
+    story = Story(registry).dials(0).hangs_up(5).fact(6, "node", "language").dials(7)
+    assert "IvrNodeEntered" not in story.kinds()
