@@ -8,11 +8,9 @@ from io import BytesIO
 from typing import Any
 
 import xlsxwriter
-from openpyxl import load_workbook
 
-from callcenter.errors import BadInput
 from callcenter.instants import CHINA
-from callcenter.knowledge.exchange.office_file import check_office_file
+from callcenter.office_file import rows_of_workbook
 from callcenter.roster.model import midnight
 from callcenter.roster.table import ShiftRow
 
@@ -58,16 +56,7 @@ class Line:
 
 def read_sheet(data: bytes) -> tuple[list[Line], list[Fault]]:
     """What can be read, and what cannot. Raises BadInput for what is no table at all."""
-    check_office_file(data, "xl/workbook.xml", "Excel file (xlsx)")
-    try:
-        sheet = load_workbook(BytesIO(data), read_only=True, data_only=True).worksheets[0]
-        rows = list(sheet.iter_rows(values_only=True, max_row=ROWS_MAX + 2))
-    except Exception as problem:
-        raise BadInput(f"the Excel file cannot be read: {str(problem)[:120]}") from problem
-    if not rows:
-        raise BadInput("the first sheet is empty; its first row names the columns")
-    if len(rows) > ROWS_MAX + 1:
-        raise BadInput(f"the sheet has more than {ROWS_MAX:,} rows; split it")
+    rows = rows_of_workbook(data, ROWS_MAX)
     labels = [_text(value) for value in rows[0]]
     faults = [
         Fault(1, COLUMNS[key], "no-column", f"the column {COLUMNS[key]} is missing; the first row names the columns")

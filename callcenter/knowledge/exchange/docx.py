@@ -10,7 +10,7 @@ from docx.shared import Cm
 
 from callcenter.errors import BadInput
 from callcenter.knowledge.exchange.columns import COLUMNS, Line, Wrong, key_of
-from callcenter.knowledge.exchange.office_file import check_office_file
+from callcenter.office_file import check_office_file
 
 KIND = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 TABLES_MAX = 5_000

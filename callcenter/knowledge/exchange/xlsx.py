@@ -5,14 +5,13 @@ from datetime import date, datetime
 from io import BytesIO
 from typing import Any
 
-from openpyxl import Workbook, load_workbook
+from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Font
 
-from callcenter.errors import BadInput
 from callcenter.knowledge.exchange.columns import COLUMNS, Line, Wrong, key_of
-from callcenter.knowledge.exchange.office_file import check_office_file
+from callcenter.office_file import rows_of_workbook
 
 SHEET = "词条"
 WIDE, NARROW = 48, 14
@@ -53,17 +52,7 @@ def _cell(sheet: Any, text: str, *, bold: bool = False) -> Any:
 
 def read_xlsx(data: bytes) -> tuple[list[Line], list[Wrong]]:
     """Raises BadInput for what is no table at all."""
-    check_office_file(data, "xl/workbook.xml", "Excel file (xlsx)")
-    try:
-        sheet = load_workbook(BytesIO(data), read_only=True, data_only=True).worksheets[0]
-        rows = list(sheet.iter_rows(values_only=True, max_row=ROWS_MAX + 2))
-    except Exception as problem:
-        raise BadInput(f"the Excel file cannot be read: {str(problem)[:120]}") from problem
-    if not rows:
-        raise BadInput("the first sheet is empty; its first row names the columns")
-    if len(rows) > ROWS_MAX + 1:
-        raise BadInput(f"the sheet has more than {ROWS_MAX:,} rows; split it")
-    return _lines(rows)
+    return _lines(rows_of_workbook(data, ROWS_MAX))
 
 
 def _lines(rows: Sequence[Sequence[Any]]) -> tuple[list[Line], list[Wrong]]:
