@@ -41,11 +41,18 @@ class Desk:
         """A desk phone of this seat, registered, the person signed in and ready."""
         phone = self.system.person(number).phone("sip")
         seat = SippSeat(self._folder, self.system.settings.sip_port, phone, ring_s, talk_s)
-        self._stack.callback(seat.close)
+        self._stack.callback(self._take_away, seat)
         seat.start()
         if ready:
             self.ready(number)
         return seat
+
+    def _take_away(self, phone: SippSeat) -> None:
+        """From Asterisk, too: a phone that is only killed stays registered, and would be rung in a later story."""
+        with ExitStack() as last:
+            last.callback(phone.close)
+            if self.system.runs("asterisk") is not None:
+                phone.go_away()
 
     def ready(self, number: str) -> None:
         self.system.person(number).want("ready")
