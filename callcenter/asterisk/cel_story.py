@@ -6,6 +6,7 @@ The CEL file knows nothing of seats and little of queues; what is missing is inf
 - a channel that starts in a call which is in a queue is a seat's phone that rings;
 - a phone that stops ringing without a cause (0) let it ring out, unless the caller leaves in the same moment;
 - a caller whose HANGUP follows the end of Queue with nothing between gave up; otherwise the dialplan went on;
+- Queue that ends in the context of its keys was left by a key: the phone that rang just then was not let ring out;
 - after the fact `hop` no phone is a seat's: the dialplan says itself what becomes of places outside;
 - who ended a talk is `hangupsource` of the first of the two channels to end. It is stale afterwards: the caller's own
   HANGUP after a survey still names the seat.
@@ -31,6 +32,8 @@ STATUS_OF_CAUSE = {
 }
 """Q.850 cause of a phone that was not answered -> DialEnd's status. Others (0, 16) tell nothing by themselves."""
 
+KEYS = "queue-keys"
+"""Context of asterisk_conf/extensions.d/callback.conf."""
 HOP = "hop"
 """The fact by which a caller who has left his queue is offered to a place outside."""
 
@@ -102,7 +105,7 @@ class CelStory:
         """Decide what was unclear, now that the next line of the call is there."""
         if call.left is not None:
             gave_up = line is not None and line.type == "HANGUP" and line.uniqueid == call.caller
-            yield from self._rings_over(call, CANCEL if gave_up else NO_ANSWER)
+            yield from self._rings_over(call, CANCEL if gave_up or call.left.context == KEYS else NO_ANSWER)
             at, call.left = call.left.at, None
             queue = call.queue or QueueName("")
             if gave_up:

@@ -116,6 +116,26 @@ def test_an_unreadable_line_is_an_error_that_does_not_quote_it() -> None:
     assert "139" not in str(error.value)
 
 
+RANG_AND_LEFT = """\
+"CHAN_START","1795389610.356327","PJSIP/trunk-c","a-1795389610.12","a-1795389610.12","","from-trunk","12348","","","","",""
+"APP_START","1795389618.038698","PJSIP/trunk-c","a-1795389610.12","a-1795389610.12","","next-queue","wait","Queue","zh,c","","",""
+"CHAN_START","1795389618.040244","PJSIP/d1001-d","a-1795389618.13","a-1795389610.12","1001","seat","s","","","","",""
+"HANGUP","1795389620.543172","PJSIP/d1001-d","a-1795389618.13","a-1795389610.12","1001","seat","wait","AppQueue","","","",""
+"APP_END","1795389620.543550","PJSIP/trunk-c","a-1795389610.12","a-1795389610.12","",{where},"Queue","zh,c","","",""
+"USER_DEFINED","1795389621.881411","PJSIP/trunk-c","a-1795389610.12","a-1795389610.12","","fact","s","CELGenUserEvent","outcome,callback_requested","outcome","",""
+"""
+
+
+@pytest.mark.parametrize(
+    ("where", "status"), [('"queue-keys","9"', "CANCEL"), ('"next-queue","wait"', "NOANSWER")], ids=["key", "timeout"]
+)
+def test_a_key_that_leads_out_of_the_queue_ends_the_ring_for_the_caller(path: Path, where: str, status: str) -> None:
+    path.write_text(RANG_AND_LEFT.replace("{where}", where))
+    batch = CelReader(path).read_from(0, 0)
+    assert batch.bad_lines == 0
+    assert [event.status for event in batch.events if isinstance(event, t.DialEnded)] == [status]
+
+
 def test_a_known_call_in_a_queue_gets_its_seat_and_a_call_of_a_seats_own_does_not(path: Path) -> None:
     start = next(n for n, line in enumerate(LINES) if b"PJSIP/d1001" in line)
     path.write_bytes(b"".join(LINES[start : start + 1]))
