@@ -1,12 +1,12 @@
 """One call, as two witnesses tell it: the differences. No file and no database is touched here."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from callcenter.asterisk import queue_log as q
-from callcenter.call.model import CallRecord, Outcome, RingResult, Source
+from callcenter.call.model import CallRecord, EndedBy, Outcome, RingResult, Source
 from callcenter.instants import CHINA
 from callcenter.reconcile.model import CLOSE, WHOLE_SECOND, Difference, Kind, Reason, Witness
 from callcenter.routing.first_seat import is_of_one_seat
@@ -24,6 +24,12 @@ LATER = frozenset({"survey_offered", "grade"})
 """What may come by a message and a page, when Asterisk has long forgotten the call."""
 RANG_SHORTLY = timedelta(seconds=1)
 """app_queue does not note a ring of half a second or less."""
+WHO_WENT_FIRST: Mapping[str, frozenset[Any]] = {
+    "ended_by": frozenset({EndedBy.CALLER, EndedBy.SYSTEM}),
+    "outcome": frozenset({Outcome.ABANDONED_QUEUE, Outcome.QUEUE_TIMEOUT}),
+    "rings": frozenset({RingResult.NO_ANSWER, RingResult.CALLER_LEFT}),
+}
+"""Of a caller who was never answered the CEL file tells these by the order of the ends alone."""
 MISSED = frozenset({RingResult.NO_ANSWER, RingResult.REJECTED, RingResult.UNREACHABLE})
 
 
@@ -36,6 +42,10 @@ class Context:
     engine_behind: bool = False
     no_party: bool = False
     """Asterisk names nobody who hung up."""
+
+    def of_end(self) -> Reason:
+        """Why two witnesses name different ones who went first."""
+        return self.reason() or (Reason.NO_PARTY if self.no_party else Reason.UNKNOWN)
 
     def reason(self, *, of_asterisk: bool = False) -> Reason:
         """`of_asterisk`: it is Asterisk's files that lack something, not the record."""
@@ -90,14 +100,17 @@ def record_and_cel(record: CallRecord, cel: CallRecord, context: Context) -> Ite
                 field=name,
                 said={Witness.RECORD: said(one), Witness.CEL: said(other)},
                 tolerance=CLOSE if clock else timedelta(0),
-                reason=Reason.LEFT_MENU if _left_menu(record, name, other) else context.reason(),
+                reason=_why(record, name, one, other, context),
             )
     known_to_asterisk = record.source is not Source.CALLBACK  # whom we call, the CEL file does not name
     if known_to_asterisk and mask(record.caller) != mask(cel.caller):
         yield _differs(call, "caller", mask(record.caller), mask(cel.caller), context)
     rings, others = _rings(record, unended), _rings(cel, unended)
     if rings != others:
-        yield _differs(call, "rings", rings, others, context)
+        found = _differs(call, "rings", rings, others, context)
+        same = bool(rings) and rings[:-1] == others[:-1] and rings[-1][:2] == others[-1][:2]
+        last = same and _by_order_alone(record, "rings", record.rings[-1].result, cel.rings[-1].result)
+        yield replace(found, reason=context.of_end()) if last else found
 
 
 def record_and_queue_log(record: CallRecord, lines: Sequence[q.QueueLine], context: Context) -> Iterator[Difference]:
@@ -157,7 +170,7 @@ def _end(
             yield differs("ended_at", record.ended_at, _moment(end.at), clock=True)
         if said(record.ended_by) != q.ENDS[end.event]:
             found = differs("ended_by", record.ended_by, q.ENDS[end.event])
-            yield replace(found, reason=Reason.NO_PARTY) if context.no_party and not found.explained else found
+            yield replace(found, reason=context.of_end())
     elif end.event == q.ABANDONED:
         if record.outcome is not Outcome.ABANDONED_QUEUE:
             yield differs("outcome", record.outcome, Outcome.ABANDONED_QUEUE)
@@ -180,6 +193,16 @@ def _missed(record: CallRecord, lines: Sequence[q.QueueLine], differs: Any) -> I
 def _answered_outside(record: CallRecord) -> bool:
     """By a place outside, after the queue: its log knows nothing of that."""
     return next((ring.outside for ring in record.rings if ring.result is RingResult.ANSWERED), False)
+
+
+def _why(record: CallRecord, name: str, by_record: Any, by_cel: Any, context: Context) -> Reason:
+    if _left_menu(record, name, by_cel):
+        return Reason.LEFT_MENU
+    return context.of_end() if _by_order_alone(record, name, by_record, by_cel) else context.reason()
+
+
+def _by_order_alone(record: CallRecord, name: str, *told: Any) -> bool:
+    return record.answered_at is None and set(told) <= WHO_WENT_FIRST.get(name, frozenset())
 
 
 def _left_menu(record: CallRecord, name: str, by_cel: Any) -> bool:

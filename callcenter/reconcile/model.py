@@ -77,7 +77,7 @@ WORDS = {
     Reason.TORN_LINE: "Asterisk stopped while it wrote this line",
     Reason.NEVER_JOINED: "the call was never joined to a seat: the file holds no sound",
     Reason.TOO_SHORT: "the talk lasted less than a second: there was no sound to keep",
-    Reason.NO_PARTY: "neither side hung up, both were ended from outside: app_queue names one at random",
+    Reason.NO_PARTY: "neither side hung up, both were ended from outside: which of them went first is a guess",
     Reason.LEFT_MENU: "chosen in the engine's menu; the caller left before Asterisk could note it",
 }
 
