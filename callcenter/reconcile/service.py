@@ -1,7 +1,7 @@
 """Brings the witnesses of one day together: reads each, compares call by call, says why where it is known."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from callcenter.asterisk import queue_log as q
 from callcenter.call.events import CallEvent, CallQueued
@@ -91,8 +91,10 @@ class Reconciliation:
                 compared[Witness.EVENTS] += len(events)
                 compared[Witness.RECORDING] += len(recordings)
             uncounted = repository.without_witness(session, self._node, start, end)
-        found += _unknown_to_record(queue, {*names, *elsewhere}, start, end, now)
-        found += sound.orphans()
+            timeless = [call for call in {*queue.calls, *sound.left_over()} if began(call) is None]
+            of_other_days = set(repository.calls_named(session, timeless)) - set(names)
+        found += _unknown_to_record(queue, {*names, *elsewhere, *of_other_days}, start, end, now)
+        found += sound.orphans(of_other_days)
         found += known.unreadable()
         compared[Witness.CEL] = len(ofday)
         compared[Witness.QUEUE_LOG] = sum(1 for call in names if call in queue.calls)
@@ -224,8 +226,9 @@ def _unknown_to_record(
     queue: QueueDay, known: set[str], start: datetime, end: datetime, now: datetime
 ) -> Iterator[Difference]:
     for call, lines in sorted(queue.calls.items()):
-        at, first = began(call), lines[0]
-        if call in known or first.event != q.ENTERED or at is None or not start <= at < end:
+        first = lines[0]
+        at = began(call) or datetime.fromtimestamp(first.at, UTC)
+        if call in known or first.event != q.ENTERED or not start <= at < end:
             continue
         yield Difference(
             call=call,

@@ -1,7 +1,7 @@
 """Recordings: what the rows promise and what lies on the disk."""
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -43,10 +43,15 @@ class Sounds:
                 said = {Witness.RECORDING: f"{row.state}, {row.file}", Witness.RECORD: ""}
                 yield Difference(call=call, kind=Kind.RECORDING_WITHOUT_CALL, said=said)
 
-    def orphans(self) -> Iterator[Difference]:
-        """Files that belong to none of the calls compared."""
+    def left_over(self) -> set[str]:
+        """Calls of files that belong to none of those compared so far."""
+        return set(self._lying)
+
+    def orphans(self, of_other_days: Collection[str]) -> Iterator[Difference]:
+        """Files that belong to no call at all."""
         for call, paths in self._lying.items():
-            yield from (self._orphan(call, path) for path in paths)
+            if call not in of_other_days:
+                yield from (self._orphan(call, path) for path in paths)
 
     def _row(
         self, row: RecordingRow, record: CallRecord | None, stopped: Callable[[str], bool]

@@ -16,6 +16,7 @@ from callcenter.asterisk.cel_story import CelStory
 from callcenter.asterisk.events import TelephonyEvent
 from callcenter.asterisk.queue_log import STARTED, QueueLine, QueueLogRubbish, parse
 from callcenter.call.model import CallRecord
+from callcenter.callback.model import CHANNEL
 from callcenter.ids import Linkedid
 from callcenter.recording.wav import HEADER
 
@@ -23,8 +24,9 @@ EDGE = timedelta(minutes=1)
 """A call that begins at midnight may lie in different days by AMI and by CEL."""
 LONGEST = timedelta(hours=12)
 """No call lasts longer: so far after the day its lines are looked for."""
-LINKEDID = re.compile(r"(?:.*-)?(\d{9,11})\.\d+")
-SOUND = re.compile(r"(?P<call>[a-z0-9]{1,16}-\d{9,11}\.\d+)(?:-caller|-seat)?\.wav")
+LINKEDID = re.compile(rf"(?:.*-)?(\d{{9,11}})\.\d+|{CHANNEL}[0-9a-f]{{32}}")
+"""A call's id: Asterisk's own, which tells the second of its beginning, or that of an attempt to call somebody back."""
+SOUND = re.compile(rf"(?P<call>[a-z0-9]{{1,16}}-\d{{9,11}}\.\d+|{CHANNEL}[0-9a-f]{{32}})(?:-caller|-seat)?\.wav")
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 Place = tuple[int, int]
 """(number of the file by age, byte in it): tells which of two lines was written first."""
@@ -181,14 +183,15 @@ def queue_day(file: Path, start: datetime, end: datetime) -> QueueDay:
 
 
 def sound_files(folder: Path, start: datetime, end: datetime) -> dict[str, list[Path]]:
-    """Sound files by call, of calls that began within the day. Asterisk names the folders by UTC."""
+    """Sound files by call, of calls that began within the day; an id that does not tell that: files written within it.
+    Asterisk names the folders by UTC."""
     found: dict[str, list[Path]] = defaultdict(list)
     day = start.astimezone(UTC).date()
     while day <= (end + LONGEST).astimezone(UTC).date():
         place = folder / f"{day:%Y/%m/%d}"
         for path in sorted(place.iterdir()) if place.is_dir() else ():
             match = SOUND.fullmatch(path.name)
-            if match and _within(match["call"], start, end):
+            if match and start <= (began(match["call"]) or _written(path)) < end:
                 found[match["call"]].append(path)
         day += timedelta(days=1)
     return dict(found)
@@ -200,9 +203,13 @@ def is_empty(path: Path) -> bool:
 
 
 def began(linkedid: str) -> datetime | None:
-    """The second in a linkedid; None for one that is not Asterisk's."""
+    """The second in a linkedid; None where it tells none."""
     match = LINKEDID.fullmatch(linkedid)
-    return datetime.fromtimestamp(int(match[1]), UTC) if match else None
+    return datetime.fromtimestamp(int(match[1]), UTC) if match and match[1] else None
+
+
+def _written(path: Path) -> datetime:
+    return datetime.fromtimestamp(path.stat().st_mtime, UTC)
 
 
 def _within(linkedid: str, start: datetime, end: datetime) -> bool:

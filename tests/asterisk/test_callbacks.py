@@ -159,7 +159,6 @@ def test_who_hangs_up_at_the_offer_gave_up_and_stands_on_the_list_of_missed_call
     assert [it["call"] for it in missed if it["number"] == "139****1010"] == [call]
 
 
-@pytest.mark.xfail(reason="open: calls of citizens who are called first lack lines of the queue log, sometimes rings")
 def test_the_witnesses_agree_about_all_of_them(floor: Floor) -> None:
     """The last one of this file: the day of every story above."""
     assert [row for row in reconciled(floor.system)["differences"] if not row["explained"]] == []

@@ -1,13 +1,17 @@
 """A day made of the recorded calls: Asterisk's files as they were, the database as the engine folds it."""
 
 import hashlib
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+from sqlalchemy import update
+
 from callcenter import secrets
 from callcenter.asterisk import events as t
+from callcenter.call.table import CallRow, EventRow
 from callcenter.config import Settings
 from callcenter.engine.registry import Registry
 from callcenter.engine.repository import EngineRepository
@@ -125,3 +129,13 @@ def _queue_log(event: t.TelephonyEvent) -> list[str]:
         case t.Fact(name="outcome", value="queue_timeout"):
             return [f"{second}|{event.uniqueid}|zh|NONE|EXITWITHTIMEOUT|1|1|6\n"]
     return []
+
+
+def renamed(day: RecordedDay, call: str, to: str) -> None:
+    """Every witness knows this call by another id."""
+    for file in (day.cel, day.queue_log):
+        file.write_text(re.sub(rf"{re.escape(call)}(?!\d)", to, file.read_text()))
+    with day.database.begin() as session:
+        session.execute(update(CallRow).where(CallRow.id == call).values(id=to))
+        session.execute(update(EventRow).where(EventRow.call == call).values(call=to))
+        session.execute(update(RecordingRow).where(RecordingRow.call == call).values(call=to))

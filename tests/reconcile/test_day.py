@@ -8,10 +8,11 @@ from datetime import timedelta
 from sqlalchemy import delete, update
 
 from callcenter.call.table import CallRow, EventRow
+from callcenter.callback.model import CHANNEL
 from callcenter.reconcile.model import Kind, Reason, Witness
 from callcenter.reconcile.schemas import report_out
 from callcenter.recording.table import RecordingRow
-from tests.reconcile.given import ANSWERED, RecordedDay
+from tests.reconcile.given import ANSWERED, RecordedDay, renamed
 
 
 def test_a_day_in_order_has_no_difference(day: RecordedDay) -> None:
@@ -191,6 +192,40 @@ def test_a_file_without_a_recording_and_a_header_without_sound(day: RecordedDay)
     assert day.only(Kind.ORPHAN_FILE).reason is Reason.NEVER_JOINED
     (folder / "a-1795352050.5-caller.wav").write_bytes(bytes(45))
     assert day.only(Kind.ORPHAN_FILE).reason is Reason.UNKNOWN
+
+
+CALLED_BACK = f"{CHANNEL}{0xCAFE:032x}"
+"""The id of an attempt: it does not tell when it began."""
+
+
+def test_a_citizen_who_was_called_back_is_in_the_queue_log_by_the_id_of_the_attempt(day: RecordedDay) -> None:
+    renamed(day, ANSWERED, CALLED_BACK)
+    of_its_beginning = {
+        Kind.CEL_DIFFERS,
+        Kind.ORPHAN_FILE,
+    }  # a callback begins when he answers; its sound has the old name
+    assert day.compare().compared[Witness.QUEUE_LOG] == 10
+    assert {kind for kind, _ in day.unexplained()} <= of_its_beginning
+    day.drop_lines(day.queue_log, CALLED_BACK, "COMPLETE")
+    assert {kind for kind, _ in day.unexplained()} - of_its_beginning == {Kind.NO_END_IN_QUEUE_LOG}
+
+
+def test_an_attempt_of_which_only_asterisks_files_tell_is_of_the_day_of_its_lines(day: RecordedDay) -> None:
+    day.add_line(day.queue_log, f"1795352100|{CALLED_BACK}|zh|NONE|ENTERQUEUE||12348|1")
+    assert day.only(Kind.NO_RECORD).call == CALLED_BACK
+    with day.database.begin() as session:
+        before_midnight = day.clock.at - timedelta(days=2)
+        session.add(CallRow(id=CALLED_BACK, node="a", started_at=before_midnight, rings=[]))
+    assert day.compare().differences == [], "it began the day before"
+
+
+def test_sound_of_an_attempt_that_no_call_has(day: RecordedDay) -> None:
+    sound = day.settings.recordings_dir / "2026/11/22" / f"{CALLED_BACK}-seat.wav"
+    sound.write_bytes(bytes(45))
+    os.utime(sound, (1795352100, 1795352100))
+    assert day.only(Kind.ORPHAN_FILE).call == CALLED_BACK
+    os.utime(sound, (1795352100 + 86_400,) * 2)
+    assert day.compare().differences == [], "written on another day"
 
 
 def test_imported_history_is_counted_and_not_compared(day: RecordedDay) -> None:
