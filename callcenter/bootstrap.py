@@ -124,7 +124,10 @@ def engine_app(settings: Settings, database: Database, clock: Clock) -> EngineAp
     memberships = Memberships(memory.registry, link)
     cel_file = settings.asterisk_dir / "log" / "cel-custom" / "cel.csv"
     pump.memberships = memberships
-    resync = Resync(memory.registry, memberships, link, database, cel_file, node, clock, memory.cursor, memory.seen_at)
+    asks = settings.trunk_options_s > 0
+    resync = Resync(
+        memory.registry, memberships, link, database, cel_file, node, clock, memory.cursor, memory.seen_at, asks
+    )
     pump.resync = resync
     directory = Directory(memory.registry, site.destinations, settings)
     with database.read() as session:

@@ -74,6 +74,9 @@ class Settings(BaseSettings):
     """Addresses or networks from which the carrier may call in; anything else is refused."""
     trunk_gateway: str = Field("", pattern=r"^([A-Za-z0-9.-]{1,100}(:[0-9]{2,5})?)?$")
     """`host` or `host:port` by which we call citizens. Empty: the first of the trunk's addresses."""
+    trunk_options_s: int = Field(0, ge=0, le=3600)
+    """Seconds. Asterisk asks the gateway so often whether it is there (SIP OPTIONS); no answer: alarm `trunk-down`.
+    0: never, for a carrier that answers none."""
     languages: list[str] = ["zh", "bo", "mn"]
     """Language lines; each is a queue of the same name."""
     default_language: str = "zh"
@@ -175,6 +178,8 @@ class Settings(BaseSettings):
         low, high = self.rtp_range
         if not 1024 <= low < high <= 65535:
             raise ValueError(f"rtp_ports: {self.rtp_ports} is not a range of ports within 1024-65535")
+        if self.trunk_options_s and "/" in self.gateway:
+            raise ValueError(f"trunk_options_s: {self.gateway} is a network; name the carrier's host in trunk_gateway")
 
     @property
     def gateway(self) -> str:

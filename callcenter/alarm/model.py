@@ -19,6 +19,8 @@ class Rule(StrEnum):
     SEAT_UNREACHABLE = "seat-unreachable"
     ENGINE_SILENT = "engine-silent"
     ASTERISK_AWAY = "asterisk-away"
+    TRUNK_DOWN = "trunk-down"
+    """The carrier's gateway does not answer; silent where it is not asked (setting `trunk_options_s`)."""
     RECORDS_WAIT = "records-wait"
     """The engine cannot write: steps wait in its journal."""
     REDIS_DOWN = "redis-down"
@@ -32,6 +34,8 @@ class Rule(StrEnum):
     VOICEMAIL_OVERDUE = "voicemail-overdue"
     VISIT_OVERDUE = "visit-overdue"
     """Return visits past their deadline in working days."""
+    SPEECH_DOWN = "speech-down"
+    """The recogniser of spoken menus does not answer: callers are asked for keys. Silent where there is none."""
     SMS_DOWN = "sms-down"
     """The oldest short message that should have gone by now; silent where the site has no gateway."""
     ROSTER_GAP = "roster-gap"
@@ -119,6 +123,7 @@ SPECS: dict[Rule, Spec] = {
         unit=Unit.SECONDS, least=2, most=600, default=Setting(severity=S, limit=5, back=3, clear_s=5)
     ),
     Rule.ASTERISK_AWAY: _flag(S, hold_s=10),
+    Rule.TRUNK_DOWN: _flag(S, hold_s=30),
     Rule.RECORDS_WAIT: _flag(S, hold_s=10),
     Rule.REDIS_DOWN: _flag(S, hold_s=5),
     Rule.WORKER_DOWN: _flag(W, hold_s=30),
@@ -130,6 +135,7 @@ SPECS: dict[Rule, Spec] = {
     Rule.CALLBACK_OVERDUE: Spec(unit=Unit.HOURS, most=720, default=Setting(severity=W, limit=4, back=4)),
     Rule.VOICEMAIL_OVERDUE: Spec(unit=Unit.HOURS, most=720, default=Setting(severity=W, limit=24, back=24)),
     Rule.VISIT_OVERDUE: Spec(unit=Unit.COUNT, most=10_000, default=Setting(severity=W, limit=0, back=0)),
+    Rule.SPEECH_DOWN: _flag(W, hold_s=30),
     Rule.SMS_DOWN: Spec(
         unit=Unit.SECONDS, least=30, most=86_400, default=Setting(severity=W, limit=300, back=60, hold_s=30)
     ),

@@ -29,9 +29,12 @@ from callcenter.recording.table import RecordingRow
 from callcenter.roster.service import Cover
 from callcenter.seat.model import SeatState
 from callcenter.seat.table import SeatRow
+from callcenter.speech.client import answers
 from callcenter.visit.repository import Visits
 from callcenter.worker.alive import worker_alive
 
+SPEECH_WITHIN_S = 1.0
+"""It hears one utterance after the other: one look may come in between."""
 RATE_EVERY = timedelta(minutes=1)
 """The rolling rate reads a day of calls."""
 GAPS_EVERY = timedelta(minutes=1)
@@ -61,12 +64,15 @@ class Readings:
         silent_s = self._silence(redis_up, beat)
         speaks = silent_s is not None and silent_s < NEVER_SEEN_S and beat is not None
         away = float(not beat.asterisk) if speaks and beat else None
+        trunk = float(not beat.trunk) if speaks and beat and beat.trunk is not None else None
         waits = float(bool(beat.asterisk and beat.problem)) if speaks and beat else None
         return [
             Reading(rule=Rule.REDIS_DOWN, value=float(not redis_up)),
             Reading(rule=Rule.ENGINE_SILENT, value=silent_s),
             Reading(rule=Rule.ASTERISK_AWAY, value=away),
+            Reading(rule=Rule.TRUNK_DOWN, value=trunk),
             Reading(rule=Rule.RECORDS_WAIT, value=waits),
+            Reading(rule=Rule.SPEECH_DOWN, value=self._deaf()),
             Reading(rule=Rule.WORKER_DOWN, value=None if worker is None else float(not worker)),
             Reading(rule=Rule.DISK_LOW, value=self._disk()),
         ]
@@ -110,6 +116,11 @@ class Readings:
             return shutil.disk_usage(self._settings.home).free / GIGABYTE
         except OSError:
             return None
+
+    def _deaf(self) -> float | None:
+        if self._settings.speech_model is None:
+            return None
+        return float(not answers(self._settings.speech_socket, SPEECH_WITHIN_S))
 
     def _rolling_rate(self, session: Session, now: datetime) -> Reading:
         if self._rate is None or self._rate_at is None or now - self._rate_at >= RATE_EVERY:

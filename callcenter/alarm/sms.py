@@ -23,6 +23,7 @@ NAMES: Mapping[Rule, str] = {
     Rule.SEAT_UNREACHABLE: "坐席失联",
     Rule.ENGINE_SILENT: "话务引擎无消息",
     Rule.ASTERISK_AWAY: "电话系统断开",
+    Rule.TRUNK_DOWN: "中继线路中断",
     Rule.RECORDS_WAIT: "记录未能入库",
     Rule.REDIS_DOWN: "消息总线中断",
     Rule.WORKER_DOWN: "后台任务停止",
@@ -33,6 +34,7 @@ NAMES: Mapping[Rule, str] = {
     Rule.VOICEMAIL_OVERDUE: "留言超时",
     Rule.VISIT_OVERDUE: "回访超期",
     Rule.ROSTER_GAP: "排班缺口",
+    Rule.SPEECH_DOWN: "语音识别停止",
     Rule.SMS_DOWN: "短信未能发出",
 }
 """In the words of the screens."""

@@ -86,6 +86,8 @@ class _Snapshot:
             return
         beat: dict[str, Any] = json.loads(word)
         yield _gauge("asterisk_linked", "The engine is in step with Asterisk", float(bool(beat.get("asterisk"))))
+        if beat.get("trunk") is not None:
+            yield _gauge("trunk_up", "The carrier's gateway answers", float(beat["trunk"]))
         yield _gauge("engine_inbox", "Events that wait in the engine", beat.get("backlog", 0))
         yield _gauge("journal_backlog", "Steps that wait to be written", beat.get("journal_backlog", 0))
         yield _gauge("agi_sessions", "Callers in a menu", beat.get("agi_sessions", 0))

@@ -248,6 +248,17 @@ class PJSIPShowContacts(Action):
 
 
 @dataclass(frozen=True, slots=True)
+class PJSIPShowEndpoint(Action):
+    """Answered by a list; of each address where the endpoint is, configured ones too, a ContactStatusDetail."""
+
+    name = "PJSIPShowEndpoint"
+    endpoint: str = ""
+
+    def fields(self) -> Fields:
+        return {"Endpoint": self.endpoint}
+
+
+@dataclass(frozen=True, slots=True)
 class Reload(Action):
     name = "Reload"
     module: str = ""

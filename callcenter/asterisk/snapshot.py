@@ -9,9 +9,10 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Protocol
 
-from callcenter.asterisk.actions import Action, CoreShowChannels, PJSIPShowContacts, QueueStatus
+from callcenter.asterisk.actions import Action, CoreShowChannels, PJSIPShowContacts, PJSIPShowEndpoint, QueueStatus
 from callcenter.asterisk.decode_channels import GONE_CONTACT
 from callcenter.asterisk.decoders import seat_of
+from callcenter.asterisk.events import TRUNK
 from callcenter.asterisk.headers import Headers
 from callcenter.ids import Interface, Linkedid, QueueName, SeatId, Uniqueid
 
@@ -98,6 +99,14 @@ async def take(link: Asks) -> NodeSnapshot:
         waiting=[_waiting(h) for h in queues if h.name == "QueueEntry"],
         contacts=_contacts(h for h in contacts if h.name == "ContactList"),
     )
+
+
+async def trunk_answers(link: Asks) -> bool | None:
+    """Whether the carrier's gateway answers, as Asterisk last saw; None: it does not know yet. The list of contacts
+    has phones only. Raises as `AmiLink.collect`."""
+    told = [h.text("Status") for h in await link.collect(PJSIPShowEndpoint(TRUNK)) if h.name == "ContactStatusDetail"]
+    known = [status for status in told if status != "Unknown"]
+    return any(status not in GONE_CONTACT for status in known) if known else None
 
 
 def _channel(h: Headers) -> ChannelSeen:

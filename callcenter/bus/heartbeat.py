@@ -11,6 +11,8 @@ class Heartbeat:
     at: str
     asterisk: bool
     """The link to Asterisk is up and in step."""
+    trunk: bool | None = None
+    """The carrier's gateway answers; None: nobody knows."""
     problem: str = ""
     expected: Mapping[str, int] = field(default_factory=dict)
     """Minutes the next caller would wait, by line; a line that is not named: nobody can say."""
@@ -24,6 +26,7 @@ def read(text: str | bytes | None) -> Heartbeat | None:
     return Heartbeat(
         at=str(values.get("at", "")),
         asterisk=bool(values.get("asterisk")),
+        trunk=values.get("trunk"),
         problem=str(values.get("problem") or ""),
         expected=values.get("expected") or {},
     )

@@ -96,6 +96,7 @@ class EngineApp:
         in_step = self.link.state is LinkState.READY and self.pump.lost_at is None and self.pump.synced
         return {
             "asterisk": in_step,
+            "trunk": self.registry.trunk_up if in_step else None,
             "problem": self._problem(),
             "link": self.link.state.value,
             "ami_logins": self.link.logins,

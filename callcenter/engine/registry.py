@@ -27,13 +27,10 @@ Job = Callable[[], Awaitable[Iterable[DomainEvent]]]
 
 MISSED = frozenset({RingResult.NO_ANSWER, RingResult.REJECTED, RingResult.UNREACHABLE})
 """Ring results that count as missed by the seat."""
-
 MISSED_REASON = "missed-calls"
 """Why a seat is paused that did not take several calls in a row."""
 ENGINE = "engine"
 """Who asked, where no person did."""
-
-
 ENDED_KEPT = 10_000
 """More than a day's calls: the CEL file is read again some seconds back at most."""
 
@@ -49,7 +46,7 @@ class Inbound:
     """How a channel is known to be a citizen's call: it comes from the trunk, or dialled the hotline's number. A call
     of the number that plays drafts is on record like one; the dialplan marks it (source `test`)."""
 
-    trunk: str = "trunk"
+    trunk: str = t.TRUNK
     number: str = "12348"
     test: str = "12348*9"
 
@@ -75,6 +72,8 @@ class Registry:
     """Linkedid -> number of those whom we call back; on record they are as soon as they answer."""
     overseer_phones: set[str] = field(default_factory=set)
     """Registered phones of supervisors and managers, who may listen in."""
+    trunk_up: bool | None = None
+    """Whether the carrier's gateway answers; None: it is not asked (setting `trunk_options_s`)."""
     _early: EarlyFacts = field(default_factory=EarlyFacts)
     _contacts: dict[str, str] = field(default_factory=dict)
     """Endpoint -> address of its newest registration."""
@@ -274,10 +273,12 @@ class Registry:
         return seat.member(event.queue, shown, event.at)
 
     def _contact(self, event: t.ContactChanged) -> Iterable[DomainEvent]:
+        if event.endpoint == t.TRUNK:
+            self.trunk_up = event.registered
+            return ()
         found = phone_of(event.endpoint)
         seat = self.seats.get(found[0]) if found else None
-        # A phone that registers anew from another port: Asterisk says first that the new one came, then that the
-        # old one went.
+        # Of a phone that registers anew from another port Asterisk says first that it came, then that the old one went.
         if event.registered:
             self._contacts[event.endpoint] = event.uri
         elif event.uri != self._contacts.get(event.endpoint, event.uri):

@@ -17,7 +17,7 @@ from sqlalchemy.exc import DBAPIError
 from callcenter.asterisk import events as t
 from callcenter.asterisk.cel import CelReader
 from callcenter.asterisk.link import AmiLink
-from callcenter.asterisk.snapshot import NodeSnapshot, take
+from callcenter.asterisk.snapshot import NodeSnapshot, take, trunk_answers
 from callcenter.clock import Clock
 from callcenter.engine.memberships import Memberships
 from callcenter.engine.registry import DomainEvent, Registry
@@ -49,8 +49,10 @@ class Resync:
         clock: Clock,
         cursor: tuple[int, int],
         seen_at: datetime,
+        asks_trunk: bool = False,
     ) -> None:
-        """`cursor`: inode and offset of the CEL file up to which everything is on record; `seen_at`: since when."""
+        """`cursor`: inode and offset of the CEL file up to which everything is on record; `seen_at`: since when.
+        `asks_trunk`: Asterisk asks the carrier for a sign of life."""
         self._registry = registry
         self._memberships = memberships
         self._link = link
@@ -60,6 +62,7 @@ class Resync:
         self._clock = clock
         self.cursor = cursor
         self._seen_at = seen_at
+        self._asks_trunk = asks_trunk
         self.done = 0
         """How often, since the engine started."""
 
@@ -67,6 +70,7 @@ class Resync:
         """Raises LinkDown when the link breaks before anything has been changed; the next FullyBooted starts anew."""
         started = self._clock.now()
         snapshot = await take(self._link)
+        self._registry.trunk_up = await trunk_answers(self._link) if self._asks_trunk else None
         missed = await asyncio.to_thread(self._read_missed)
         happened = [event for told in missed for event in self._hear(told)]
         happened += self._close_lost(snapshot, lost_at or self._seen_at, started)

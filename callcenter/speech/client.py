@@ -2,10 +2,13 @@
 
 import asyncio
 import json
+import socket
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
+
+ANSWER_MAX = 4_096
 
 
 class RecogniserAway(Exception):
@@ -30,11 +33,23 @@ class Recogniser(Protocol):
         ...
 
 
+def answers(socket_path: Path, within_s: float) -> bool:
+    """Whether a recogniser is there, for who may wait for it. Never raises."""
+    with socket.socket(socket.AF_UNIX) as line:
+        line.settimeout(within_s)
+        try:
+            line.connect(str(socket_path))
+            line.sendall(b'{"ask": "ready"}\n')
+            return bool(json.loads(line.recv(ANSWER_MAX)).get("ready"))
+        except (OSError, ValueError, AttributeError):
+            return False
+
+
 class SocketRecogniser:
     """One connection a question: a recogniser that was started anew is found at once."""
 
-    def __init__(self, socket: Path) -> None:
-        self._socket = socket
+    def __init__(self, path: Path) -> None:
+        self._path = path
 
     async def ready(self) -> bool:
         return bool((await self._ask({"ask": "ready"})).get("ready"))
@@ -47,7 +62,7 @@ class SocketRecogniser:
 
     async def _ask(self, question: dict[str, Any]) -> dict[str, Any]:
         try:
-            reader, writer = await asyncio.open_unix_connection(self._socket)
+            reader, writer = await asyncio.open_unix_connection(self._path)
         except OSError as error:
             raise RecogniserAway(str(error)) from error
         try:

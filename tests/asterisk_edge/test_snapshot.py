@@ -7,7 +7,7 @@ import pytest
 
 from callcenter.asterisk.headers import DecodeError
 from callcenter.asterisk.link import LinkDown, LinkState
-from callcenter.asterisk.snapshot import take
+from callcenter.asterisk.snapshot import take, trunk_answers
 from tests.asterisk_edge.support import in_loop, linked, until
 from tests.fakes.ami_server import FakeAmi, Fields, error, listing
 
@@ -121,3 +121,16 @@ async def test_a_link_that_breaks_meanwhile_gives_no_half_snapshot() -> None:
         ami.drop()
         with pytest.raises(Exception, match="QueueStatus"):
             await taking
+
+
+@in_loop
+@pytest.mark.parametrize(("status", "answers"), [("Reachable", True), ("Unreachable", False), ("Unknown", None)])
+async def test_what_asterisk_knows_of_the_carrier(status: str, answers: bool | None) -> None:
+    async with FakeAmi() as ami, linked(ami) as (link, _):
+        ami.answers["PJSIPShowEndpoint"] = lambda asked: listing(
+            asked,
+            "EndpointDetailComplete",
+            {"Event": "EndpointDetail", "ObjectName": asked["Endpoint"]},
+            {"Event": "ContactStatusDetail", "AOR": "trunk", "Status": status},
+        )
+        assert await trunk_answers(link) is answers

@@ -53,6 +53,18 @@ def test_the_trunk_is_known_by_address_alone(tmp_path: Path) -> None:
     ]
 
 
+def test_the_carrier_is_asked_for_a_sign_of_life_only_where_a_site_says_so(tmp_path: Path) -> None:
+    def trunk(**more: object) -> dict[str, list[str]]:
+        return sections(rendered(tmp_path, trunk_gateway="192.0.2.7:5070", **more)["pjsip.d/trunk.conf"])
+
+    assert "aor" not in str(trunk())
+    asked = trunk(trunk_options_s=30)
+    assert "aors = trunk" in asked["trunk"]
+    assert asked["trunk+"] == ["type = aor", "contact = sip:192.0.2.7:5070", "qualify_frequency = 30"]
+    with pytest.raises(ValueError, match="is a network; name"):
+        Settings(trunk_addresses=["198.51.100.0/24"], trunk_options_s=30)
+
+
 def test_each_seat_has_a_browser_phone_and_a_desk_phone_with_passwords_of_their_own(tmp_path: Path) -> None:
     phones = rendered(tmp_path)["pjsip.d/seats.conf"]
     keys = secrets.read(tmp_path)

@@ -23,3 +23,13 @@ def test_a_phone_that_moved_unheard_is_believed_when_it_goes(registry: Registry)
     told(registry, 1, "sip:w1001@127.0.0.1:4001", True)
     registry.forget_contacts()  # a resync: it registered from port 4002 meanwhile
     assert told(registry, 9, "sip:w1001@127.0.0.1:4002", False) is SeatState.UNREACHABLE
+
+
+def test_the_carrier_that_is_asked_for_a_sign_of_life_is_no_phone(registry: Registry) -> None:
+    def gateway(registered: bool) -> bool | None:
+        told = t.ContactChanged(at=at(1), endpoint=t.TRUNK, registered=registered, uri="sip:192.0.2.7")
+        assert registry.hear(told) == []
+        return registry.trunk_up
+
+    assert registry.trunk_up is None, "nobody asks it"
+    assert [gateway(True), gateway(False), gateway(True)] == [True, False, True]

@@ -102,9 +102,9 @@ export interface Engine {
 }
 
 export const ALARM_RULES = [
-  "rate-low", "long-wait", "no-seat", "seat-unreachable", "engine-silent", "asterisk-away", "records-wait", "redis-down",
+  "rate-low", "long-wait", "no-seat", "seat-unreachable", "engine-silent", "asterisk-away", "trunk-down", "records-wait", "redis-down",
   "worker-down", "disk-low", "recording-lost", "differences", "callback-overdue", "voicemail-overdue", "visit-overdue", "roster-gap",
-  "sms-down",
+  "speech-down", "sms-down",
 ] as const;
 export type AlarmRule = (typeof ALARM_RULES)[number];
 export const ALARM_UNITS = ["percent", "seconds", "hours", "gigabytes", "count", "yes-no"] as const;

@@ -26,9 +26,10 @@ from callcenter.asterisk.events.queue import (
     SeatRingEnded,
 )
 from callcenter.asterisk.events.room import OverseerUnreached, PartyUnreached, RoomJoined, RoomLeft, SpyStarted
-from callcenter.asterisk.events.system import ContactChanged, FullyBooted, LinkLost, Shutdown
+from callcenter.asterisk.events.system import TRUNK, ContactChanged, FullyBooted, LinkLost, Shutdown
 
 __all__ = [
+    "TRUNK",
     "BridgeEntered",
     "BridgeLeft",
     "ChannelEnded",

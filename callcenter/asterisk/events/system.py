@@ -20,12 +20,16 @@ class LinkLost(TelephonyEvent):
     reason: str
 
 
+TRUNK = "trunk"
+"""PJSIP endpoint of the carrier."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ContactChanged(TelephonyEvent):
-    """AMI ContactStatus: a phone registered, was reached, or is gone."""
+    """AMI ContactStatus: a phone registered, was reached, or is gone; or the carrier's gateway answers, or does not."""
 
     endpoint: str
-    """e.g. `w1001`."""
+    """e.g. `w1001`, or `TRUNK`."""
     registered: bool
     uri: str = ""
     """Where the phone is; tells an old registration that is removed from the new one that took its place."""
