@@ -16,7 +16,7 @@ from callcenter.call.state import evolve
 from callcenter.call.table import EventRow
 from callcenter.errors import CallCenterError
 from callcenter.instants import CHINA
-from callcenter.seat.events import SeatDesired, SeatEvent, SeatPhoneChanged, SeatStateChanged
+from callcenter.seat.events import SeatDesired, SeatEvent, SeatPhoneChanged, SeatPhoneWished, SeatStateChanged
 from callcenter.seat.model import Desired, SeatView
 from callcenter.storage.event_log import KINDS, from_row
 
@@ -129,6 +129,8 @@ def seat_after(view: SeatView, event: SeatEvent) -> SeatView:
             changes = {"desired": event.desired, "reason": event.reason, "missed": missed}
         case SeatPhoneChanged():
             changes = {"phone": event.phone}
+        case SeatPhoneWished():
+            changes = {"wished_phone": event.phone}
         case SeatStateChanged():
             changes = {
                 "state": event.after,

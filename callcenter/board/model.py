@@ -99,6 +99,7 @@ def seat_entity(seat: SeatNow) -> Entity:
         "reason": view.reason,
         "call": view.call,
         "phone": view.phone.value if view.phone else None,
+        "wished_phone": view.wished_phone.value if view.wished_phone else None,
         "wrap_up_ends": iso(view.wrap_up_ends),
         "answered": seat.answered,
         "missed": view.missed,

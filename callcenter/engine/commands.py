@@ -23,7 +23,7 @@ from callcenter.engine.registry import DomainEvent, Registry
 from callcenter.engine.talk_commands import TalkCommands
 from callcenter.errors import BadInput, CallCenterError, NotFound
 from callcenter.ids import NodeName, PersonId, SeatId
-from callcenter.seat.model import Desired
+from callcenter.seat.model import Desired, PhoneKind
 from callcenter.seat.state import Seat
 
 log = logging.getLogger(__name__)
@@ -63,6 +63,7 @@ class Commands:
         self._answers: set[asyncio.Task[None]] = set()
         self._verbs: dict[str, Callable[[Command, datetime], tuple[list[DomainEvent], Result]]] = {
             "seat.want": self._seat_want,
+            "seat.phone": self._seat_phone,
             "seat.wrap_up": self._seat_wrap_up,
             "seat.free": self._seat_free,
             "talk": self._talk,
@@ -175,6 +176,14 @@ class Commands:
         events = self._registry.want(seat, desired, reason, command.by, now)
         self._pump.compare(seat.view.seat)
         return events, _shown(seat)
+
+    def _seat_phone(self, command: Command, now: datetime) -> tuple[list[DomainEvent], Result]:
+        seat = self._seat(command)
+        try:
+            phone = PhoneKind(str(command.args.get("phone")))
+        except ValueError:
+            raise BadInput(f"phone is one of {', '.join(PhoneKind)}") from None
+        return list(seat.wish_phone(phone, command.by, now)), _shown(seat)
 
     def _seat_wrap_up(self, command: Command, now: datetime) -> tuple[list[DomainEvent], Result]:
         seat = self._seat(command)

@@ -19,7 +19,8 @@ from callcenter.engine.step import Step, Values
 from callcenter.engine.table import NodeRow
 from callcenter.ids import Linkedid, NodeName, SeatId, Uniqueid
 from callcenter.ivr.orders import free_order_no
-from callcenter.seat.model import Desired, PhoneKind, SeatState, SeatView
+from callcenter.seat.model import SeatState, SeatView
+from callcenter.seat.rows import view_of
 from callcenter.seat.table import SeatRow
 from callcenter.storage.numbers import NumberVault
 
@@ -150,7 +151,7 @@ class EngineRepository:
         return ended
 
     def seat_views(self) -> dict[SeatId, SeatView]:
-        return {SeatId(row.id): _view(row) for row in self._session.scalars(select(SeatRow))}
+        return {SeatId(row.id): view_of(row) for row in self._session.scalars(select(SeatRow))}
 
     def seat_accounts(self) -> list[SeatAccount]:
         people = People(self._session).at_seats()
@@ -166,18 +167,4 @@ def _envelope(seq: int, node: NodeName, values: Values) -> Envelope:
         call=values["call"],
         seat=values["seat"],
         data=values["data"],
-    )
-
-
-def _view(row: SeatRow) -> SeatView:
-    return SeatView(
-        seat=SeatId(row.id),
-        state=SeatState(row.state),
-        since=row.since,
-        desired=Desired(row.desired),
-        reason=row.reason,
-        call=Linkedid(row.call) if row.call else None,
-        phone=PhoneKind(row.phone) if row.phone else None,
-        missed=row.missed,
-        wrap_up_ends=row.wrap_up_ends,
     )

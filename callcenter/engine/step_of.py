@@ -88,6 +88,7 @@ def _seat_values(view: SeatView) -> Values:
         "reason": view.reason,
         "call": view.call,
         "phone": view.phone and view.phone.value,
+        "wished_phone": view.wished_phone and view.wished_phone.value,
         "missed": view.missed,
         "wrap_up_ends": view.wrap_up_ends,
     }

@@ -15,7 +15,7 @@ from callcenter.ivr.site import read_site
 from callcenter.seat import service
 from callcenter.seat.model import Desired
 from callcenter.seat.parties import parties
-from callcenter.seat.schemas import Asked, Listen, Parties, Talk, Want, WrapUp
+from callcenter.seat.schemas import Asked, Listen, Parties, Talk, Want, WishedPhone, WrapUp
 
 router = APIRouter(prefix="/api", tags=["seat"])
 
@@ -29,6 +29,12 @@ def want(asked: Want, who: Lawyer, api: TheApi) -> Asked:
     if asked.state is Desired.READY:
         service.check_licence(who.licence, china_day(api.clock.now()), api.settings)
     service.want(api.commands, who.person, asked.state, asked.reason.strip())
+    return Asked()
+
+
+@router.post("/me/ringing-phone")
+def wish_phone(asked: WishedPhone, who: Lawyer, api: TheApi) -> Asked:
+    service.wish_phone(api.commands, who.person, asked.phone)
     return Asked()
 
 

@@ -23,6 +23,14 @@ class SeatDesired(SeatEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SeatPhoneWished(SeatEvent):
+    """The person chose on which phone calls ring."""
+
+    phone: PhoneKind
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SeatStateChanged(SeatEvent):
     before: SeatState
     after: SeatState

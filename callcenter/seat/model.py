@@ -94,6 +94,8 @@ class SeatView:
     call: Linkedid | None = None
     phone: PhoneKind | None = None
     """The registered phone that rings; None: none is registered."""
+    wished_phone: PhoneKind | None = None
+    """The one the person chose; None: whichever registered first. Another one rings while it is not registered."""
     missed: int = 0
     """Rings not taken in a row."""
     wrap_up_ends: datetime | None = None

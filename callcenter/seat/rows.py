@@ -14,6 +14,7 @@ def view_of(row: SeatRow) -> SeatView:
         reason=row.reason,
         call=Linkedid(row.call) if row.call else None,
         phone=PhoneKind(row.phone) if row.phone else None,
+        wished_phone=PhoneKind(row.wished_phone) if row.wished_phone else None,
         missed=row.missed,
         wrap_up_ends=row.wrap_up_ends,
     )

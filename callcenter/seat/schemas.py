@@ -2,12 +2,17 @@ from typing import Literal
 
 from pydantic import BaseModel, Field
 
-from callcenter.seat.model import Desired
+from callcenter.seat.model import Desired, PhoneKind
 
 
 class Want(BaseModel):
     state: Desired
     reason: str = Field("", max_length=64, description="why paused; shown on the wallboard")
+
+
+class WishedPhone(BaseModel):
+    phone: PhoneKind
+    """On which calls ring, as soon as it is registered; while it is not, another one of the seat."""
 
 
 class WrapUp(BaseModel):

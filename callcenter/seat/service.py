@@ -11,7 +11,7 @@ from callcenter.config import Settings
 from callcenter.consultation.table import ConsultationRow
 from callcenter.errors import Conflict
 from callcenter.ids import SeatId
-from callcenter.seat.model import Desired
+from callcenter.seat.model import Desired, PhoneKind
 from callcenter.seat.table import SeatRow
 
 
@@ -44,6 +44,11 @@ def want(commands: CommandBus, person: Person, desired: Desired, reason: str) ->
 def want_of(commands: CommandBus, by: Person, seat: str, desired: Desired, reason: str) -> None:
     """What a supervisor asks for in the place of the person."""
     commands.ask("seat.want", by=by.id, seat=seat, desired=desired.value, reason=reason)
+
+
+def wish_phone(commands: CommandBus, person: Person, phone: PhoneKind) -> None:
+    """Raises what the engine refuses with, or Unavailable."""
+    commands.ask("seat.phone", by=person.id, seat=seat_of(person), phone=phone.value)
 
 
 def free(commands: CommandBus, by: Person, seat: str) -> None:

@@ -12,7 +12,7 @@ from enum import StrEnum
 
 from callcenter.ids import Interface, Linkedid, QueueName
 from callcenter.routing.model import Level
-from callcenter.seat.events import SeatDesired, SeatEvent, SeatPhoneChanged, SeatStateChanged
+from callcenter.seat.events import SeatDesired, SeatEvent, SeatPhoneChanged, SeatPhoneWished, SeatStateChanged
 from callcenter.seat.model import Desired, PhoneKind, SeatState, SeatView, interface_of
 
 WRAP_UP_REASON = "wrap-up"
@@ -32,6 +32,9 @@ class Phase(StrEnum):
     TALKING = "talking"
     HOLDING = "holding"
     WRAP_UP = "wrap_up"
+
+
+IN_CALL = frozenset({Phase.RINGING, Phase.TALKING, Phase.HOLDING})
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +75,14 @@ class Seat:
             missed = 0 if desired is Desired.READY else self.view.missed
             self.view = replace(self.view, desired=desired, reason=reason, missed=missed)
         return events + self._derive(now)
+
+    def wish_phone(self, phone: PhoneKind, by: str, now: datetime) -> list[SeatEvent]:
+        """In a call it comes true afterwards."""
+        if phone is self.view.wished_phone:
+            return []
+        self.view = replace(self.view, wished_phone=phone)
+        wished = SeatPhoneWished(at=now, seat=self.view.seat, phone=phone, by=by)
+        return [wished, *self._phone_chosen(now), *self._derive(now)]
 
     def end_wrap_up(self, now: datetime) -> list[SeatEvent]:
         return self._enter(Phase.IDLE, None, now) if self.phase is Phase.WRAP_UP else []
@@ -123,11 +134,11 @@ class Seat:
 
     def phone(self, kind: PhoneKind, registered: bool, now: datetime) -> list[SeatEvent]:
         (self.phones.add if registered else self.phones.discard)(kind)
-        return self._choose_phone(now)
+        return [*self._phone_chosen(now), *self._derive(now)]
 
     def phones_are(self, phones: set[PhoneKind], now: datetime) -> list[SeatEvent]:
         self.phones = set(phones)
-        return self._choose_phone(now)
+        return [*self._phone_chosen(now), *self._derive(now)]
 
     def member(self, queue: QueueName, membership: Membership | None, now: datetime) -> list[SeatEvent]:
         if membership is None:
@@ -180,23 +191,34 @@ class Seat:
 
     # derivation
 
-    def _choose_phone(self, now: datetime) -> list[SeatEvent]:
-        """The phone that rings stays the one it is while it is registered; a browser goes before a desk phone."""
-        order = (self.view.phone, PhoneKind.WEBRTC, PhoneKind.SIP)
-        phone = next((kind for kind in order if kind is not None and kind in self.phones), None)
+    def _phone_chosen(self, now: datetime) -> list[SeatEvent]:
+        phone = self._phone_to_ring()
         if phone is self.view.phone:
-            return self._derive(now)
+            return []
         self.view = replace(self.view, phone=phone)
-        return [SeatPhoneChanged(at=now, seat=self.view.seat, phone=phone), *self._derive(now)]
+        return [SeatPhoneChanged(at=now, seat=self.view.seat, phone=phone)]
+
+    def _phone_to_ring(self) -> PhoneKind | None:
+        """The wished one; without it the one it is while it is registered; a browser goes before a desk phone.
+
+        A call stays with its phone. When that vanishes no other one takes its place at once: the page that is loaded
+        anew is back in a moment, and is called again (`callcenter.engine.talks`)."""
+        view = self.view
+        if self.phase in IN_CALL and view.phone is not None:
+            return view.phone if view.phone in self.phones else None
+        order = (view.wished_phone, view.phone, PhoneKind.WEBRTC, PhoneKind.SIP)
+        return next((kind for kind in order if kind is not None and kind in self.phones), None)
 
     def _enter(self, phase: Phase, call: Linkedid | None, now: datetime) -> list[SeatEvent]:
         ends = now + self.wrap_up_cap if phase is Phase.WRAP_UP else None
         self.phase = phase
         told, self.view = self.view, replace(self.view, call=call, wrap_up_ends=ends)
+        chosen = self._phone_chosen(now)
         if events := self._derive(now):
-            return events
+            return [*chosen, *events]
         same = (told.call, told.wrap_up_ends) == (call, ends)
-        return [] if same else [self._changed(self.view.state, now)]  # who only follows events must see it too
+        # who only follows events must see it too
+        return chosen if same else [*chosen, self._changed(self.view.state, now)]
 
     def _derive(self, now: datetime) -> list[SeatEvent]:
         state = self._state()

@@ -19,5 +19,6 @@ class SeatRow(Base):
     reason: Mapped[str] = mapped_column(String(64), default="")
     call: Mapped[str | None] = mapped_column(String(64))
     phone: Mapped[str | None] = mapped_column(String(8))
+    wished_phone: Mapped[str | None] = mapped_column(String(8))
     missed: Mapped[int] = mapped_column(default=0)
     wrap_up_ends: Mapped[datetime | None] = mapped_column(Utc)

@@ -33,6 +33,11 @@ DOORS: dict[tuple[str, str], tuple[str, Any, frozenset[str]]] = {
     ),
     ("POST", "/api/seats/{seat}/free"): ("/api/seats/1001/free", None, frozenset({"supervisor", "manager"})),
     ("GET", "/api/end-reasons"): ("/api/end-reasons", None, ALL),
+    ("POST", "/api/me/ringing-phone"): (
+        "/api/me/ringing-phone",
+        {"phone": "webrtc"},
+        frozenset({"seat", "other_seat"}),
+    ),
     ("POST", "/api/me/wrap-up"): ("/api/me/wrap-up", {"action": "done"}, frozenset({"seat", "other_seat"})),
     ("GET", "/api/calls"): ("/api/calls", None, READ_CALLS | {"other_seat"}),
     ("GET", "/api/calls/{call:path}"): ("/api/calls/a-1.1", None, READ_CALLS),

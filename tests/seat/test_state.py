@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from callcenter.ids import Linkedid, QueueName, SeatId
-from callcenter.seat.events import SeatStateChanged
+from callcenter.seat.events import SeatPhoneChanged, SeatPhoneWished, SeatStateChanged
 from callcenter.seat.model import Desired, PhoneKind, SeatState, SeatView, interface_of
 from callcenter.seat.state import Membership, Phase, Seat
 from tests.story import NOON, at, ready_seat
@@ -46,6 +46,52 @@ def test_signing_in_shows_ready_only_when_asterisk_has_the_member() -> None:
     assert seat.view.state is S.SIGNED_OUT
     assert states(seat.member(ZH, shown(seat, False)[ZH], at(1))) == []
     assert states(seat.member(BO, shown(seat, False)[BO], at(1))) == [S.READY]
+
+
+def test_the_wished_phone_rings_as_soon_as_it_is_there_and_another_one_while_it_is_not() -> None:
+    seat = fresh()
+    seat.phone(PhoneKind.SIP, True, at(0))
+    assert [type(event) for event in seat.wish_phone(PhoneKind.WEBRTC, "1002", at(1))] == [SeatPhoneWished]
+    assert (seat.view.phone, seat.view.wished_phone) == (PhoneKind.SIP, PhoneKind.WEBRTC)
+    seat.phone(PhoneKind.WEBRTC, True, at(2))
+    assert seat.view.phone is PhoneKind.WEBRTC
+    seat.phone(PhoneKind.WEBRTC, False, at(3))
+    assert seat.view.phone is PhoneKind.SIP, "the page is closed"
+    seat.phone(PhoneKind.WEBRTC, True, at(4))
+    assert seat.view.phone is PhoneKind.WEBRTC
+    assert seat.wish_phone(PhoneKind.WEBRTC, "1002", at(5)) == []
+
+
+def test_another_phone_wished_in_a_talk_rings_after_it() -> None:
+    seat = ready_seat("1002")
+    seat.phone(PhoneKind.SIP, True, at(0))
+    seat.talking(CALL, at(1))
+    seat.wish_phone(PhoneKind.SIP, "1002", at(2))
+    assert seat.view.phone is PhoneKind.WEBRTC
+    assert seat.wished_members()[ZH].interface == interface_of("1002", PhoneKind.WEBRTC)
+    told = seat.talk_over(CALL, at(3))
+    assert [event.phone for event in told if isinstance(event, SeatPhoneChanged)] == [PhoneKind.SIP]
+    assert states(told) == [S.WRAP_UP]
+    assert seat.wished_members()[ZH].interface == interface_of("1002", PhoneKind.SIP)
+
+
+def test_a_page_loaded_anew_in_a_talk_gets_it_back_though_a_desk_phone_is_there() -> None:
+    seat = ready_seat("1002")
+    seat.phone(PhoneKind.SIP, True, at(0))
+    seat.talking(CALL, at(1))
+    seat.phone(PhoneKind.WEBRTC, False, at(2))
+    assert seat.view.phone is None
+    seat.phone(PhoneKind.WEBRTC, True, at(4))
+    assert seat.view.phone is PhoneKind.WEBRTC
+
+
+def test_a_phone_that_is_gone_after_the_talk_gives_way_to_the_other_one() -> None:
+    seat = ready_seat("1002")
+    seat.phone(PhoneKind.SIP, True, at(0))
+    seat.talking(CALL, at(1))
+    seat.phone(PhoneKind.WEBRTC, False, at(2))
+    seat.talk_over(CALL, at(3))
+    assert seat.view.phone is PhoneKind.SIP
 
 
 def test_a_pause_is_shown_when_every_queue_has_it() -> None:

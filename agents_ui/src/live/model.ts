@@ -49,6 +49,8 @@ export interface Call {
   listener: Listener | null;
 }
 
+export type PhoneKind = "webrtc" | "sip";
+
 export interface Seat {
   id: string;
   name: string;
@@ -58,7 +60,9 @@ export interface Seat {
   reason: string;
   call: string | null;
   /** The registered phone that rings. */
-  phone: "webrtc" | "sip" | null;
+  phone: PhoneKind | null;
+  /** The one she chose; another one rings while it is not registered. */
+  wished_phone: PhoneKind | null;
   wrap_up_ends: string | null;
   answered: number;
   missed: number;
