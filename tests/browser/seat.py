@@ -70,6 +70,14 @@ class Browser:
     def shows(self, name: str, state: str, within: float = PATIENCE_MS / 1000) -> None:
         expect(self.page.get_by_test_id(name)).to_have_attribute("data-state", state, timeout=within * 1000)
 
+    def write(self, name: str, text: str) -> None:
+        self.field(name).fill(text)
+
+    def field(self, name: str) -> Locator:
+        """Where one types; Element Plus puts the name on it or around it."""
+        found = self.page.get_by_test_id(name)
+        return found if found.evaluate("e => e.tagName") == "TEXTAREA" else found.locator("textarea")
+
     def close(self) -> None:
         self._context.close()
 
@@ -120,11 +128,3 @@ class BrowserSeat(Browser):
         self.write("record-request", request)
         self.write("record-reply", reply)
         self.find(f"record-outcome-{outcome}").click()
-
-    def write(self, name: str, text: str) -> None:
-        self.field(name).fill(text)
-
-    def field(self, name: str) -> Locator:
-        """Where one types; Element Plus puts the name on it or around it."""
-        found = self.page.get_by_test_id(name)
-        return found if found.evaluate("e => e.tagName") == "TEXTAREA" else found.locator("textarea")
