@@ -36,11 +36,17 @@ class Desk:
     # --- phones and callers
 
     def seat(
-        self, number: str, *, ring_s: float | None = 0.3, talk_s: float | None = None, ready: bool = True
+        self,
+        number: str,
+        *,
+        ring_s: float | None = 0.3,
+        talk_s: float | None = None,
+        ready: bool = True,
+        sounds: bool = True,
     ) -> SippSeat:
         """A desk phone of this seat, registered, the person signed in and ready."""
         phone = self.system.person(number).phone("sip")
-        seat = SippSeat(self._folder, self.system.settings.sip_port, phone, ring_s, talk_s)
+        seat = SippSeat(self._folder, self.system.settings.sip_port, phone, ring_s, talk_s, sounds)
         self._stack.callback(self._take_away, seat)
         seat.start()
         if ready:
