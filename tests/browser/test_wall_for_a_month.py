@@ -6,13 +6,14 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from playwright.sync_api import CDPSession, WebSocketRoute, expect
+from playwright.sync_api import WebSocketRoute, expect
 
 from callcenter.board.model import SeatNow, call_entity, seat_entity
 from callcenter.call.model import CallRecord, CallState
 from callcenter.ids import Linkedid, SeatId
 from callcenter.seat.model import PhoneKind, SeatState, SeatView
 from tests.asterisk.harness import System
+from tests.browser.heap import measured
 from tests.browser.seat import PATIENCE_MS, Browser
 
 pytestmark = [
@@ -86,14 +87,6 @@ class Feed:
         known = {"id": n, "rule": "long-wait", "subject": "zh", "severity": "warning", "unit": "seconds"}
         state = {"state": "raised", "raised_at": self._at(n), "limit": 60, "value": 61 + n % 60}
         return known | state | {"quiet": False, "acknowledged_by": ""}
-
-
-def measured(cdp: CDPSession) -> dict[str, int]:
-    for _ in range(2):  # what a first round finds dead may hold more
-        cdp.send("HeapProfiler.collectGarbage")
-    counters = cdp.send("Memory.getDOMCounters")
-    heap = cdp.send("Runtime.getHeapUsage")["usedSize"]
-    return {"nodes": counters["nodes"], "listeners": counters["jsEventListeners"], "heap": int(heap)}
 
 
 def test_thousands_of_messages_leave_nothing_behind(system: System, screens: Callable[..., Browser]) -> None:
