@@ -23,6 +23,8 @@ CHECKOUT = Path(__file__).resolve().parent.parent
 RoleName = Literal["seat", "supervisor", "manager", "admin", "auditor"]
 IDLE_MINUTES = {"admin": 15, "auditor": 15}
 IDLE_MINUTES_ELSE = 30
+EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 - compared with, not bound to
+"""`http_host` of a system that listens on every address: what a browser used for the page is good for its phone too."""
 UNIX_SOCKET_PATH_MAX = 100
 """Bytes. A unix socket's path may have 107; a few are kept for the socket's own name."""
 
@@ -51,6 +53,9 @@ class Settings(BaseSettings):
     speech_model: Path | None = None
     """Folder of a vosk model for spoken menus, e.g. vosk-model-small-cn-0.22; none: they ask for keys."""
     ws_port: int = 8088
+    turn_port: int = Field(0, ge=0, le=65535)
+    """Port, UDP and TCP, of a TURN server of our own, for seats whose network lets no sound through; 0: none. Needs the
+    program `turnserver` (package coturn). Of all ports for sound a firewall has to let in this one only."""
     ami_port: int = 5038
     agi_port: int = 4573
     rtp_ports: str = Field("10000-10999", pattern=r"^\d+-\d+$")

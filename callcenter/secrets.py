@@ -46,6 +46,10 @@ class Secrets:
         """Encrypts second factors at rest. Not the numbers' key itself: what leaks of one does not open the other."""
         return hmac.new(bytes.fromhex(self.number_key), b"second factor", hashlib.sha256).digest()
 
+    def turn_key(self) -> str:
+        """Signs what a browser shows the TURN server; both know it."""
+        return derive(self.phone_key, "turn server")
+
     def webhook_key(self) -> str:
         """Signs messages to the site's webhook; `callcenter alarms key` shows it to the operator."""
         return derive(self.ami_key, "alarm webhook")

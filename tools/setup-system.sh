@@ -22,6 +22,7 @@ need sip-tester sh -c 'command -v sipp'
 has_asterisk || need mmdebstrap sh -c 'command -v mmdebstrap'
 if [ "${1:-}" = tests ]; then
     need chromium sh -c 'command -v chromium || command -v chromium-browser'
+    need coturn sh -c 'command -v turnserver'
     need postgresql sh -c 'ls /usr/lib/postgresql/*/bin/postgres'
 fi
 

@@ -6,6 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Request, Response
 
 from callcenter.account.model import Role
+from callcenter.account.relay import relays_for
 from callcenter.account.schemas import (
     Code,
     FactorOffer,
@@ -20,6 +21,7 @@ from callcenter.account.schemas import (
 from callcenter.account.service import SignedIn
 from callcenter.api.auth import Anyone, check_origin, cookie_name, require
 from callcenter.api.deps import Api, TheApi
+from callcenter.config import EVERYWHERE
 from callcenter.instants import china_day
 from callcenter.seat.model import PhoneKind, endpoint_of, overseer_endpoint
 from callcenter.seat.service import seat_of
@@ -27,8 +29,6 @@ from callcenter.seat.service import seat_of
 router = APIRouter(prefix="/api", tags=["account"])
 
 OVERSEERS = (Role.SUPERVISOR, Role.MANAGER)
-EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 - compared with, not bound to
-"""Listening on every address: the one that the browser used for the page is good for its phone as well."""
 COOKIE_KEPT = timedelta(days=31)
 """The browser keeps the cookie so long; how long it is good for is decided here, by use."""
 
@@ -100,7 +100,8 @@ def phone(
     if kind is PhoneKind.WEBRTC:
         host = request.url.hostname if settings.http_host in EVERYWHERE else settings.http_host
         url = f"ws://{host}:{settings.ws_port}/ws"
-        return WebRtcPhone(user=user, password=password, domain=settings.sip_host, ws_url=url)
+        relays = relays_for(user, host or "", settings, api.secrets, api.clock.now())
+        return WebRtcPhone(user=user, password=password, domain=settings.sip_host, ws_url=url, ice_servers=relays)
     return SipPhone(
         user=user, password=password, domain=settings.sip_host, host=settings.sip_host, port=settings.sip_port
     )

@@ -78,12 +78,22 @@ class Password(BaseModel):
     password: SecretStr = Field(min_length=1, max_length=256)
 
 
+class IceServer(BaseModel):
+    """As the browser's RTCPeerConnection takes it."""
+
+    urls: list[str]
+    username: str
+    credential: str
+
+
 class WebRtcPhone(BaseModel):
     kind: Literal["webrtc"] = "webrtc"
     user: str
     password: str
     domain: str
     ws_url: str
+    ice_servers: list[IceServer]
+    """Empty: the browser reaches Asterisk by itself."""
 
 
 class SipPhone(BaseModel):

@@ -9,6 +9,8 @@ from typing import Literal
 from callcenter.config import Settings
 from callcenter.errors import CallCenterError
 
+Kind = Literal["tcp", "udp"]
+KINDS: tuple[Kind, ...] = ("tcp", "udp")
 LISTENING = "0A"
 """State of a TCP socket in /proc/net/tcp."""
 
@@ -19,7 +21,7 @@ class PortTaken(CallCenterError):
 
 @dataclass(frozen=True, slots=True)
 class Port:
-    kind: Literal["tcp", "udp"]
+    kind: Kind
     host: str
     number: int
     purpose: str
@@ -28,12 +30,14 @@ class Port:
 
 
 def needed(settings: Settings) -> list[Port]:
+    turn = [Port(kind, settings.http_host, settings.turn_port, "TURN", "turn_port") for kind in KINDS]
     return [
         Port("tcp", settings.http_host, settings.http_port, "screens", "http_port"),
         Port("udp", settings.sip_host, settings.sip_port, "SIP", "sip_port"),
         Port("tcp", settings.http_host, settings.ws_port, "browsers' phones", "ws_port"),
         Port("tcp", "127.0.0.1", settings.ami_port, "Asterisk's manager interface", "ami_port"),
         Port("tcp", "127.0.0.1", settings.agi_port, "the menus (FastAGI)", "agi_port"),
+        *(turn if settings.turn_port else ()),
     ]
 
 

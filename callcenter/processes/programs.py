@@ -1,4 +1,4 @@
-"""What runs, and the files that tell supervisord and Redis so."""
+"""What runs, and the files that tell supervisord, Redis and the TURN server so."""
 
 import shlex
 import sys
@@ -9,8 +9,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from callcenter.confgen.installation import Installation
 from callcenter.config import Settings
+from callcenter.processes import turn as turnserver
 from callcenter.processes.bus import OwnRedis
 from callcenter.processes.telephone_user import TelephoneUser
+from callcenter.processes.turn import OwnTurn
 
 TEMPLATES = Path(__file__).parent / "templates"
 OUR_OWN = ("engine", "api", "worker")
@@ -29,7 +31,7 @@ class Program:
 
 
 def programs(
-    settings: Settings, installation: Installation, redis: OwnRedis | None, user: TelephoneUser
+    settings: Settings, installation: Installation, redis: OwnRedis | None, turn: OwnTurn | None, user: TelephoneUser
 ) -> list[Program]:
     home = _doubled(str(settings.home))
     asterisk_conf = settings.asterisk_dir / "etc" / "asterisk.conf"
@@ -41,6 +43,8 @@ def programs(
     ]
     if redis:
         found.append(Program("redis", _command(["redis-server", str(redis_conf(settings))]), home, base=True))
+    if turn:
+        found.append(Program("turn", _command(turnserver.command(settings)), home, base=True))
     callcenter = [sys.executable, "-m", "callcenter"]
     # The folder of `callcenter run`: callcenter.toml is read from there.
     here = _doubled(str(Path.cwd()))
@@ -58,7 +62,7 @@ def supervisor_conf(settings: Settings) -> Path:
     return settings.home / "supervisord.conf"
 
 
-def write(settings: Settings, running: list[Program], redis: OwnRedis | None) -> None:
+def write(settings: Settings, running: list[Program], redis: OwnRedis | None, turn: OwnTurn | None) -> None:
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
         undefined=StrictUndefined,
@@ -72,10 +76,11 @@ def write(settings: Settings, running: list[Program], redis: OwnRedis | None) ->
         "programs": running,
         "redis": redis,
         "redis_dir": redis_conf(settings).parent,
+        "turn": turn,
+        "turn_dir": turnserver.conf(settings).parent,
     }
-    for path in (supervisor_conf(settings), redis_conf(settings)):
-        if path.name == "redis.conf" and not redis:
-            continue
+    asked = {supervisor_conf(settings): True, redis_conf(settings): redis, turnserver.conf(settings): turn}
+    for path in (path for path, wanted in asked.items() if wanted):
         path.parent.mkdir(mode=0o750, parents=True, exist_ok=True)
         path.touch(mode=0o600)
         path.write_text(environment.get_template(path.name).render(values))

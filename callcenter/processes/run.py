@@ -14,7 +14,7 @@ from typing import IO
 from callcenter.confgen import installation
 from callcenter.config import Settings
 from callcenter.errors import Conflict, Unavailable
-from callcenter.processes import bus, first_start, ports, programs, telephone_user
+from callcenter.processes import bus, first_start, ports, programs, telephone_user, turn
 from callcenter.processes.engine_watch import LOOK_EVERY_S, EngineWatch
 from callcenter.processes.supervision import TICK_S, Supervision, health
 
@@ -35,12 +35,12 @@ def run(settings: Settings) -> int:
     settings.run_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     with _only_one(settings.run_dir / "callcenter.lock"):
         ports.check(ports.needed(settings))
-        redis = bus.own(settings)
+        redis, relay = bus.own(settings), turn.own(settings)
         user = telephone_user.choose([settings.home.parent, asterisk.modules, Path(asterisk.command[-1])])
         first_start.make_folders(settings, user)
         accounts = first_start.prepare(settings, asterisk, user, _say)
-        running = programs.programs(settings, asterisk, redis, user)
-        programs.write(settings, running, redis)
+        running = programs.programs(settings, asterisk, redis, relay, user)
+        programs.write(settings, running, redis, relay)
         conf = settings.asterisk_dir / "etc" / "asterisk.conf"
         if not conf.is_file():  # Asterisk would start with its stock configuration on the public ports
             raise Unavailable(f"{conf} is missing although it was just written; look at the disk.")

@@ -1,3 +1,8 @@
+import hmac
+from base64 import b64decode
+from datetime import UTC, datetime
+
+from callcenter.account.relay import relays_for
 from callcenter.seat.model import overseer_of, phone_of
 from tests.site import Site
 
@@ -30,3 +35,16 @@ def test_a_supervisor_has_a_phone_of_his_own_which_is_no_seats(site: Site) -> No
     assert web["password"] == site.api.secrets.phone_password("sw-supervisor")
     assert phone_of(web["user"]) is phone_of(desk["user"]) is None
     assert overseer_of(web["user"]) == "supervisor"
+
+
+def test_a_browser_is_shown_the_way_over_the_turn_server_for_a_while(site: Site) -> None:
+    assert site.browser("1001").get("/api/me/phone").json()["ice_servers"] == []
+    asked = site.api.settings.model_copy(update={"turn_port": 3478})
+    (server,) = relays_for("w1001", "203.0.113.7", asked, site.api.secrets, datetime(2026, 11, 2, tzinfo=UTC))
+    assert server.urls == ["turn:203.0.113.7:3478?transport=udp", "turn:203.0.113.7:3478?transport=tcp"]
+    end, _, user = server.username.partition(":")
+    assert (datetime.fromtimestamp(int(end), UTC), user) == (datetime(2026, 11, 9, tzinfo=UTC), "w1001")
+    key = site.api.secrets.turn_key().encode()
+    assert b64decode(server.credential) == hmac.digest(key, server.username.encode(), "sha1")
+    (six,) = relays_for("w1001", "2001:db8::7", asked, site.api.secrets, datetime(2026, 11, 2, tzinfo=UTC))
+    assert six.urls[0] == "turn:[2001:db8::7]:3478?transport=udp"

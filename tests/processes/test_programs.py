@@ -14,7 +14,7 @@ ASTERISK = Installation(("/opt/asterisk",), 22, Path("/opt/modules"), Path("/opt
 
 def written(home: Path, redis: OwnRedis | None, user: str = "") -> configparser.RawConfigParser:
     settings = Settings(home=home)
-    programs.write(settings, programs.programs(settings, ASTERISK, redis, TelephoneUser(user)), redis)
+    programs.write(settings, programs.programs(settings, ASTERISK, redis, None, TelephoneUser(user)), redis, None)
     parsed = configparser.RawConfigParser()
     parsed.read(programs.supervisor_conf(settings))
     return parsed

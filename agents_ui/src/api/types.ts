@@ -30,6 +30,8 @@ export interface PhoneAccount {
   password: string;
   domain: string;
   ws_url: string;
+  /** TURN servers; empty where the browser reaches Asterisk by itself. */
+  ice_servers: { urls: string[]; username: string; credential: string }[];
 }
 
 export interface Consultation {

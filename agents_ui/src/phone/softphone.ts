@@ -8,10 +8,10 @@ import type { PhoneAccount } from "@/api/types";
 import { faultOf, MICROPHONE, type MicFault } from "./devices";
 import type { PhoneEvent } from "./phone-state";
 
-/** One host, no NAT between: no STUN server, least of all a foreign one. */
-const PC_CONFIG: RTCConfiguration = { iceServers: [], rtcpMuxPolicy: "require" };
 /** ms after the last ICE candidate; waiting for the end of gathering costs a second on some machines. */
 const ICE_QUIET_MS = 100;
+/** The same where a TURN server is asked for a way first: that answer comes over the network. */
+const ICE_QUIET_WITH_TURN_MS = 1000;
 const REGISTER_EXPIRES_S = 120;
 const REGISTER_AGAIN_MS = 5000;
 /**
@@ -45,6 +45,9 @@ export function createSoftphone(report: Report, microphoneFailed: (fault: MicFau
   let ua: JsSIP.UA | null = null;
   let session: RTCSession | null = null;
   let domain = "";
+  /** Our own TURN server or none: no STUN server, least of all a foreign one. */
+  let iceServers: RTCIceServer[] = [];
+  const pcConfig = (): RTCConfiguration => ({ iceServers, rtcpMuxPolicy: "require" });
   let again: ReturnType<typeof setTimeout> | undefined;
   const speaker = new Audio();
   speaker.autoplay = true;
@@ -54,7 +57,7 @@ export function createSoftphone(report: Report, microphoneFailed: (fault: MicFau
     let quiet: ReturnType<typeof setTimeout> | undefined;
     next.on("icecandidate", ({ ready }) => {
       clearTimeout(quiet);
-      quiet = setTimeout(ready, ICE_QUIET_MS);
+      quiet = setTimeout(ready, iceServers.length ? ICE_QUIET_WITH_TURN_MS : ICE_QUIET_MS);
     });
     const over = () => {
       clearTimeout(quiet);
@@ -95,7 +98,7 @@ export function createSoftphone(report: Report, microphoneFailed: (fault: MicFau
 
   function answer(): void {
     report({ type: "talk", talk: "answering" });
-    session?.answer({ mediaConstraints: { audio: MICROPHONE, video: false }, pcConfig: PC_CONFIG });
+    session?.answer({ mediaConstraints: { audio: MICROPHONE, video: false }, pcConfig: pcConfig() });
   }
 
   function lineEvents(agent: JsSIP.UA): void {
@@ -125,6 +128,7 @@ export function createSoftphone(report: Report, microphoneFailed: (fault: MicFau
     start(account) {
       this.stop();
       domain = account.domain;
+      iceServers = account.ice_servers;
       ua = new JsSIP.UA({
         sockets: [new JsSIP.WebSocketInterface(account.ws_url)],
         uri: `sip:${account.user}@${account.domain}`,
@@ -168,7 +172,7 @@ export function createSoftphone(report: Report, microphoneFailed: (fault: MicFau
       const agent = ua;
       if (!agent || session) return Promise.reject(new Error("not-free"));
       return new Promise((resolve, reject) => {
-        const call = agent.call(`sip:${target}@${domain}`, { mediaStream: stream, pcConfig: PC_CONFIG });
+        const call = agent.call(`sip:${target}@${domain}`, { mediaStream: stream, pcConfig: pcConfig() });
         report({ type: "talk", talk: "testing" });
         follow(call);
         listen(call.connection); // a browser decodes only what is played; the person hears the tone too

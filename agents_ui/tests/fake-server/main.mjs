@@ -95,7 +95,7 @@ function answer(method, path, query, body, request) {
     case "/api/reconciliation/2026-11-21": return NIGHT;
     case "/api/me": return session(person);
     case "/api/sign-out": return { cookie: "fake=; Path=/; Max-Age=0", body: {} };
-    case "/api/me/phone": return { user: `w${person.seat}`, password: "fake", domain: "127.0.0.1", ws_url: process.env.FAKE_PHONE ?? "ws://127.0.0.1:9/ws" };
+    case "/api/me/phone": return { user: `w${person.seat}`, password: "fake", domain: "127.0.0.1", ws_url: process.env.FAKE_PHONE ?? "ws://127.0.0.1:9/ws", ice_servers: [] };
     case "/api/me/state": setTimeout(() => world.want(person.seat, body.state, body.reason), 400); return { asked: true };
     case "/api/me/wrap-up":
       setTimeout(() => (body.action === "done" ? world.want(person.seat, "ready") : world.extend(person.seat)), 200);
