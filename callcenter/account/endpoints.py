@@ -21,7 +21,7 @@ from callcenter.account.schemas import (
 from callcenter.account.service import SignedIn
 from callcenter.api.auth import Anyone, check_origin, cookie_name, require
 from callcenter.api.deps import Api, TheApi
-from callcenter.config import EVERYWHERE
+from callcenter.config import EVERYWHERE, Settings
 from callcenter.instants import china_day
 from callcenter.seat.model import PhoneKind, endpoint_of, overseer_endpoint
 from callcenter.seat.service import seat_of
@@ -85,6 +85,16 @@ def _me(api: Api, who: SignedIn) -> Me:
     return Me.of(who, china_day(api.clock.now()), api.settings.licence_warn_days)
 
 
+def _reached_at(request: Request, settings: Settings) -> tuple[str, str]:
+    """Host of the page, and the address of Asterisk's WebSocket. A page that came by https came through a proxy, and
+    may open no WebSocket but a safe one: the proxy hands `/ws` on to `ws_port`."""
+    here = request.url.hostname or ""
+    if request.url.scheme == "https":
+        return here, f"wss://{request.url.netloc}/ws"
+    host = here if settings.http_host in EVERYWHERE else settings.http_host
+    return host, f"ws://{host}:{settings.ws_port}/ws"
+
+
 @router.get("/me/phone")
 def phone(
     who: Annotated[SignedIn, Depends(require(Role.SEAT, *OVERSEERS))],
@@ -98,9 +108,8 @@ def phone(
     user = overseer_endpoint(who.person.id, kind) if overseer else endpoint_of(seat_of(who.person), kind)
     password = api.secrets.phone_password(user)
     if kind is PhoneKind.WEBRTC:
-        host = request.url.hostname if settings.http_host in EVERYWHERE else settings.http_host
-        url = f"ws://{host}:{settings.ws_port}/ws"
-        relays = relays_for(user, host or "", settings, api.secrets, api.clock.now())
+        host, url = _reached_at(request, settings)
+        relays = relays_for(user, host, settings, api.secrets, api.clock.now())
         return WebRtcPhone(user=user, password=password, domain=settings.sip_host, ws_url=url, ice_servers=relays)
     return SipPhone(
         user=user, password=password, domain=settings.sip_host, host=settings.sip_host, port=settings.sip_port

@@ -7,13 +7,13 @@ from typing import Any
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from callcenter.config import Settings
+from callcenter.config import EVERYWHERE, Settings
 
 log = logging.getLogger("callcenter.access")
 
 
 def security_headers(settings: Settings) -> dict[str, str]:
-    host = "*" if settings.http_host in ("0.0.0.0", "::") else settings.http_host  # noqa: S104 - compared only
+    host = "*" if settings.http_host in EVERYWHERE else settings.http_host
     phone = f"ws://{host}:{settings.ws_port} wss://{host}:{settings.ws_port}"
     policy = {
         "default-src": "'self'",

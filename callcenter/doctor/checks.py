@@ -22,6 +22,7 @@ CHECKS: tuple[Check, ...] = (
     home.journal,
     services.api,
     services.worker,
+    services.turn,
     cloud.number,
     home.screens,
     home.clock,

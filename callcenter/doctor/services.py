@@ -1,7 +1,8 @@
-"""What must run: database, Redis, engine, api, worker."""
+"""What must run: database, Redis, engine, api, worker, and a TURN server where one was asked for."""
 
 import http.client
 import json
+import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -114,6 +115,19 @@ def worker(settings: Settings) -> Iterator[Result]:
         yield warn("worker", "not known while Redis is away", "mend Redis first")
         return
     yield ok("worker") if alive else warn("worker", "none runs; recordings wait to be finished", START)
+
+
+def turn(settings: Settings) -> Iterator[Result]:
+    """Only where one was asked for."""
+    if not settings.turn_port:
+        return
+    where = f"{settings.http_host}:{settings.turn_port}"
+    try:
+        socket.create_connection((settings.http_host, settings.turn_port), timeout=PATIENCE_S).close()
+    except OSError as error:
+        yield fail("turn", f"{where} does not answer: {error}", START)
+        return
+    yield ok("turn", where)
 
 
 def _ask(settings: Settings, question: Callable[[Redis], Any]) -> Any:

@@ -37,6 +37,11 @@ def test_a_supervisor_has_a_phone_of_his_own_which_is_no_seats(site: Site) -> No
     assert overseer_of(web["user"]) == "supervisor"
 
 
+def test_a_page_behind_a_safe_proxy_has_its_phone_there_too(site: Site) -> None:
+    web = site.browser("1001").get("https://12348.example.cn/api/me/phone").json()
+    assert web["ws_url"] == "wss://12348.example.cn/ws"
+
+
 def test_a_browser_is_shown_the_way_over_the_turn_server_for_a_while(site: Site) -> None:
     assert site.browser("1001").get("/api/me/phone").json()["ice_servers"] == []
     asked = site.api.settings.model_copy(update={"turn_port": 3478})

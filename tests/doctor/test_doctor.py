@@ -1,4 +1,5 @@
 import json
+import socket
 from pathlib import Path
 
 import pytest
@@ -42,6 +43,15 @@ def test_the_answer_for_programs_is_json_with_status_1(nowhere: Settings, monkey
     assert (ran.exit_code, report["status"]) == (1, "fail")
     assert {"name", "status", "message", "advice"} == set(report["checks"][0])
     assert "very-secret" not in ran.output
+
+
+def test_a_turn_server_is_looked_for_where_one_was_asked_for(nowhere: Settings) -> None:
+    assert [*services.turn(nowhere)] == []
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        asked = nowhere.model_copy(update={"turn_port": server.getsockname()[1]})
+        assert [result.status for result in services.turn(asked)] == [OK]
+    (gone,) = services.turn(asked)
+    assert (gone.status, bool(gone.advice)) == (FAIL, True)
 
 
 def test_secrets_that_others_can_read_are_a_fault(tmp_path: Path) -> None:
