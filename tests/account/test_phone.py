@@ -38,8 +38,8 @@ def test_a_supervisor_has_a_phone_of_his_own_which_is_no_seats(site: Site) -> No
 
 
 def test_a_page_behind_a_safe_proxy_has_its_phone_there_too(site: Site) -> None:
-    web = site.browser("1001").get("https://12348.example.cn/api/me/phone").json()
-    assert web["ws_url"] == "wss://12348.example.cn/ws"
+    web = site.browser("1001").get("https://testserver/api/me/phone").json()
+    assert web["ws_url"] == "wss://testserver/ws"
 
 
 def test_a_browser_is_shown_the_way_over_the_turn_server_for_a_while(site: Site) -> None:
