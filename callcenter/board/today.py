@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from callcenter.board.model import Entity, iso
 from callcenter.call.model import Outcome
 from callcenter.call.table import CallRow
+from callcenter.callback.repository import UNSETTLED
 from callcenter.config import Settings
 from callcenter.consultation.table import ConsultationRow
 from callcenter.instants import CHINA, SECOND
@@ -69,7 +70,7 @@ def _topics(session: Session, since: datetime) -> list[dict[str, object]]:
 def _requests(session: Session) -> dict[str, int]:
     query = (
         select(CallerRequestRow.kind, func.count())
-        .where(CallerRequestRow.state == "open", CallerRequestRow.kind.in_(KINDS))
+        .where(CallerRequestRow.state.in_(UNSETTLED), CallerRequestRow.kind.in_(KINDS))
         .group_by(CallerRequestRow.kind)
     )
     return dict.fromkeys(KINDS, 0) | {row[0]: row[1] for row in session.execute(query)}

@@ -14,7 +14,7 @@ from callcenter.call.events import CallStarted, IvrNodeEntered, KeyPressed, Outc
 from callcenter.call.model import CallRecord, Outcome
 from callcenter.call.rows import from_row
 from callcenter.call.table import CallRow, EventRow
-from callcenter.engine.statements import Target, advance, numbers, put
+from callcenter.engine.statements import Target, advance, name_law_firm, numbers, put
 from callcenter.engine.step import Step, Values
 from callcenter.engine.table import NodeRow
 from callcenter.ids import Linkedid, NodeName, SeatId, Uniqueid
@@ -77,6 +77,8 @@ class EngineRepository:
         for target, values_of in (rows | {target: [*by_id.values()] for target, by_id in replaced.items()}).items():
             if values_of:
                 connection.execute(put(self._dialect, target, tuple(values_of[0])), values_of)
+        if rows["consultation"]:
+            connection.execute(name_law_firm(), [{"answered": it["call"]} for it in rows["consultation"]])
         if newest != before:
             moved = {"node": self._node, "new_seq": seq, "new_step": newest}
             if cel is not None:

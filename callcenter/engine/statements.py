@@ -6,7 +6,7 @@ from typing import Any, Literal
 from sqlalchemy import Table, bindparam, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from callcenter.account.table import AuditRow
+from callcenter.account.table import AuditRow, PersonRow
 from callcenter.call.table import CallRow, EventRow
 from callcenter.consultation.table import ConsultationRow
 from callcenter.engine.table import NodeRow
@@ -48,6 +48,17 @@ def numbers() -> Any:
     """Of the newest event and the newest step of a node."""
     table: Table = NodeRow.__table__  # type: ignore[assignment]
     return select(table.c.seq, table.c.step).where(table.c.id == bindparam("node"))
+
+
+@cache
+def name_law_firm() -> Any:
+    """To an answered call the law firm of the person who sits at the seat now: its minutes are paid by it. Who answered
+    first keeps it, wherever he works later."""
+    call, person = CallRow.__table__, PersonRow.__table__
+    there = (person.c.seat == call.c.seat, person.c.active, person.c.law_firm != "")
+    firm = select(person.c.law_firm).where(*there).limit(1).scalar_subquery()
+    mine = (call.c.id == bindparam("answered"), call.c.law_firm.is_(None))
+    return update(call).where(*mine).values(law_firm=firm)  # type: ignore[arg-type]
 
 
 @cache

@@ -60,13 +60,17 @@ export function wayThrough(id) {
   return { flow: "main@3", ivr_s: 15, way_out: call.queued_at ? "queue" : "hung_up", steps: call.queued_at ? steps : steps.slice(0, 3) };
 }
 
-export function kpi({ from, to }) {
+export function kpi({ from, to, variant }) {
   const figure = (name, variant, numerator, denominator, formula, formula_zh, more = {}) => ({
     name, variant, value: denominator ? numerator / denominator : null, numerator, denominator, formula, formula_zh, ...more,
   });
+  const further = [
+    figure("occupancy", "of_working", 61_200e6, 97_400e6, "busy / (busy + available)", "(通话+保持+话后处理)时长 ÷ (该时长 + 就绪及振铃时长)"),
+    figure("first_call_resolution", "no_repeat", 921, 1040, "no answered call in the 7 days before / answered", "接通且此前 7 天内同号码无接通电话 ÷ 有号码的接通量"),
+  ];
   return {
     from, to, threshold_s: 15, short_s: 5, counts: { in: 1204, to_seat: 1131, answered: 1096 },
-    figures: [
+    figures: variant === "further" ? further : [
       figure("connection_rate", "queue", 1096, 1131, "answered / entered a queue", "接通 ÷ 进入排队"),
       figure("connection_rate", "inbound", 1096, 1204, "answered / all inbound", "接通 ÷ 全部呼入"),
       figure("connection_rate", "rolling24h_worst", 1011, 1071, "lowest of every continuous 24 h", "任意连续 24 小时中最低", { at: iso(Date.now() - 5e6) }),

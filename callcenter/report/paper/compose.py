@@ -15,7 +15,7 @@ from callcenter.report.paper.model import NO_DATA, Cell, Column, Form, Paper, Sh
 from callcenter.report.paper.period import Period
 from callcenter.storage.numbers import NumberVault
 
-QUESTIONS = 11
+QUESTIONS = 9
 """How often the figures are asked; progress is counted by them."""
 
 
@@ -39,6 +39,7 @@ def compose(
     upto = min(period.end, now.replace(microsecond=0))
     figures = Figures(session, settings, period, max(upto, period.start), next_question)
     total, before = scorecard.ask(figures)
+    further = scorecard.ask_further(figures)
     names = {str(row.seat): row.name for row in People(session).at_seats()}
     return Paper(
         period=period,
@@ -47,12 +48,12 @@ def compose(
         upto=upto,
         counts=total["counts"],
         sheets=[
-            scorecard.scorecard(total, before, scorecard.ask_visits(figures), settings),
+            scorecard.scorecard(total, before, further, settings),
             scorecard.counts(total, before),
             sheets.trend(figures, period.span, period.step),
             sheets.languages(figures),
             sheets.losses(total),
-            sheets.topics_by_language(figures),
+            sheets.topics_by_language(session, period, max(upto, period.start), total["counts"]["in"]),
             sheets.topics_by_place(figures),
             sheets.seats(figures, total, names),
             sheets.law_firms(figures, total),
@@ -60,6 +61,7 @@ def compose(
             listed.requests(session, period),
             _quality(),
             scorecard.all_figures(total, before, settings),
+            scorecard.beyond_calls(further),
         ],
     )
 

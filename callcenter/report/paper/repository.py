@@ -7,13 +7,18 @@ from sqlalchemy import and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from callcenter.call.table import CallRow
+from callcenter.callback.repository import UNSETTLED
 from callcenter.consultation.table import ConsultationRow
 from callcenter.ivr.table import CallerRequestRow
 from callcenter.report.paper.state import SILENT, PaperState
 from callcenter.report.paper.table import PaperRow
+from callcenter.report.repository import COUNTED
 from callcenter.visit.model import Kind
 from callcenter.visit.repository import OUTBOUND
 from callcenter.visit.table import VisitRow
+
+TOPICS_MAX = 20_000
+"""Pairs of topic and language; an imported history may write each call's topic in words of its own."""
 
 
 def dissatisfied(
@@ -33,9 +38,25 @@ def dissatisfied(
     return [(call, record, visit) for call, record, visit in session.execute(query)], total
 
 
+def topics(session: Session, start: datetime, end: datetime) -> dict[tuple[str | None, str | None], int]:
+    """(topic, language) -> calls, the most frequent pairs. What the lawyer wrote counts, without that what the caller
+    chose in the menu."""
+    written = func.nullif(ConsultationRow.topic, "")
+    topic, count = func.coalesce(written, CallRow.topic).label("asked"), func.count().label("calls")
+    query = (
+        select(topic, CallRow.language, count)
+        .outerjoin(ConsultationRow, ConsultationRow.call == CallRow.id)
+        .where(CallRow.started_at >= start, CallRow.started_at < end, COUNTED)
+        .group_by(topic, CallRow.language)
+        .order_by(count.desc(), topic, CallRow.language)
+        .limit(TOPICS_MAX)
+    )
+    return {(asked, language): calls for asked, language, calls in session.execute(query)}
+
+
 def requests(session: Session, start: datetime, end: datetime) -> list[tuple[str, str, int, int]]:
-    """(kind, language, how many, how many of them open), of those left within the period."""
-    waiting = func.sum(case((CallerRequestRow.state == "open", 1), else_=0))
+    """(kind, language, how many, how many of them not settled yet), of those left within the period."""
+    waiting = func.sum(case((CallerRequestRow.state.in_(UNSETTLED), 1), else_=0))
     query = (
         select(CallerRequestRow.kind, CallerRequestRow.language, func.count(), waiting)
         .where(CallerRequestRow.at >= start, CallerRequestRow.at < end, CallerRequestRow.kind != OUTBOUND)

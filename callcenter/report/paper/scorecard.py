@@ -11,6 +11,7 @@ from callcenter.report.targets import TARGETS, target
 
 MET, MISSED = "达标", "未达标"
 NOT_MEASURED = "-"
+VISITS = "return_visit_completion"
 
 COLUMNS = (
     Column("指标", width=20),
@@ -69,8 +70,31 @@ def ask(figures: Figures) -> tuple[dict[str, Any], dict[str, Any]]:
     return figures.of_period(), figures.of_period_before()
 
 
-def ask_visits(figures: Figures) -> dict[str, Any]:
-    return figures.of_period(variants=("return_visit_completion",))
+def ask_further(figures: Figures) -> dict[str, Any]:
+    return figures.of_period(variants=("further",))
+
+
+def beyond_calls(found: dict[str, Any]) -> Sheet:
+    """How busy seats were, callers who came again, what was asked for and done. All of it may change later: records are
+    written to, requests are served. What is not registered yet stands on the first page."""
+    columns = (
+        *(Column("指标", width=20), Column("口径", width=22), Column("数值", Form.RATE, 11, passing=True)),
+        *(Column("分子", Form.COUNT, 14, passing=True), Column("分母", Form.COUNT, 14, passing=True)),
+        *(Column("计算公式", width=60), Column("备注", width=16)),
+    )
+    rows: list[tuple[Cell, ...]] = []
+    for f in found["figures"]:
+        if f["name"] in (VISITS, "quality_coverage"):
+            continue
+        above, below = (_time(f, n) for n in (f["numerator"], f["denominator"]))
+        name, variant = words.word(words.FIGURES, f["name"]), words.word(words.VARIANTS, f["variant"])
+        rows.append((name, variant, f["value"], above, below, f["formula_zh"], "截至制表时"))
+    return Sheet("further", "其他指标", columns, rows, "占用率的分子和分母为分钟")
+
+
+def _time(f: dict[str, Any], count: int) -> Cell:
+    """Shares of time are kept in microseconds."""
+    return Typed(count / 60_000_000, Form.MINUTES, passing=True) if f["name"] == "occupancy" else count
 
 
 def _rows(figures: list[dict[str, Any]], before: dict[str, Any], settings: Settings) -> Iterator[tuple[Cell, ...]]:
@@ -98,6 +122,8 @@ def _rows(figures: list[dict[str, Any]], before: dict[str, Any], settings: Setti
 def _visits(found: dict[str, Any], settings: Settings) -> Iterator[tuple[Cell, ...]]:
     """Visits go on after the period: how many are made by now is no part of what was handed in."""
     for f in found["figures"]:
+        if f["name"] != VISITS:
+            continue
         least = settings.target_return_visits if f["variant"] == "all" else None
         nothing = Typed(NOT_MEASURED, Form.TEXT)
         yield (

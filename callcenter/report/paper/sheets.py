@@ -2,13 +2,16 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 
+from sqlalchemy.orm import Session
+
 from callcenter.report.definitions import TooManyGroups
-from callcenter.report.paper import words
+from callcenter.report.paper import repository, words
 from callcenter.report.paper.figures import Figures, figure
 from callcenter.report.paper.model import Cell, Column, Form, Sheet
-from callcenter.report.paper.period import Span
+from callcenter.report.paper.period import Period, Span
 
 TOPICS_MAX = 30
 PLACES_MAX = 100
@@ -83,19 +86,19 @@ def languages(figures: Figures) -> Sheet:
     return Sheet("languages", "语种", columns, rows, "未登记: 选择语种之前已挂断, 或由其他系统导入时没有语种")
 
 
-def topics_by_language(figures: Figures) -> Sheet:
-    """The topics asked about most, each by language, and how many it was in the period before."""
+def topics_by_language(session: Session, period: Period, upto: datetime, calls: int) -> Sheet:
+    """The topics asked about most, each by language, and how many it was in the period before. `calls`: all up to
+    `upto`."""
     named = words.topics()
-    now = figures.of_period("topic", "language", variants=("connection_rate:queue",))["groups"]
-    before = figures.of_period_before("topic", variants=("connection_rate:queue",))["groups"]
-    last = {group["by"]["topic"]: group["counts"]["in"] for group in before}
+    last: Counter[str | None] = Counter()
+    for (topic, _language), count in repository.topics(session, period.before.start, period.before.end).items():
+        last[topic] += count
     by_topic: dict[str | None, Counter[str | None]] = defaultdict(Counter)
-    for group in now:
-        by_topic[group["by"]["topic"]][group["by"]["language"]] += group["counts"]["in"]
+    for (topic, language), count in repository.topics(session, period.start, upto).items():
+        by_topic[topic][language] += count
     spoken = sorted(
         {code for counted in by_topic.values() for code in counted}, key=lambda code: (not code, code or "")
     )
-    everything = sum(counted.total() for counted in by_topic.values())
     ranked = sorted(by_topic, key=lambda topic: (-by_topic[topic].total(), topic or ""))
     columns = (
         Column("事项", width=30),
@@ -107,11 +110,13 @@ def topics_by_language(figures: Figures) -> Sheet:
     )
     rows: list[tuple[Cell, ...]] = []
     for topic in ranked[:TOPICS_MAX]:
-        count, previous = by_topic[topic].total(), last.get(topic, 0)
-        share = count / everything
+        count, previous = by_topic[topic].total(), last[topic]
+        share = count / calls
         spread = (by_topic[topic][code] for code in spoken)
         rows.append((words.word(named, topic), count, share, previous, count - previous, *spread))
-    return Sheet("topics", "热点事项", columns, rows, _of(len(rows), len(ranked), "事项"))
+    note = "事项: 以坐席在工单上登记的为准, 未登记的按来电人在导航中的选择"
+    listed = _of(len(rows), len(ranked), "事项")
+    return Sheet("topics", "热点事项", columns, rows, f"{note}；{listed}" if listed else note)
 
 
 def topics_by_place(figures: Figures) -> Sheet:

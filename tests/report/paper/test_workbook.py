@@ -6,8 +6,11 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from sqlalchemy import select
 from typer.testing import CliRunner
 
+from callcenter.call.table import CallRow
+from callcenter.consultation.table import ConsultationRow
 from callcenter.report import service
 from callcenter.report.commands import app
 from callcenter.report.definitions import TooManyGroups
@@ -76,6 +79,39 @@ def test_the_splits_are_those_of_the_command_line(book, kpi):
     }
     assert seats["合计"][2] == 6 == sum(seats[seat][2] for seat in ("1001", "1002"))
     assert {row[0]: row[1] for row in cells(book, "语种")} == {"汉语": 7, "藏语": 2, "蒙古语": 1}
+
+
+def test_topics_are_those_that_lawyers_wrote_and_else_those_of_the_menu(database, database_settings):
+    stored(database, database_settings)
+    with database.begin() as session:
+        calls = session.scalars(select(CallRow).where(CallRow.topic == "civil.labour_pay")).all()
+        session.add_all(
+            ConsultationRow(
+                call=call.id, seat="1001", opened_at=call.started_at, version=1, topic="civil.lending", groups=[]
+            )
+            for call in calls[:1]
+        )
+    with database.read() as session:
+        made = compose(session, database_settings, vault(database_settings), period("month", "2026-01"), LATER)
+        menu = service.kpi(session, FROM, TO, by=["topic"])["groups"]
+    (sheet,) = (sheet for sheet in made.sheets if sheet.id == "topics")
+    found = {row[0]: row[1] for row in sheet.rows}
+    chosen = {group["by"]["topic"]: group["counts"]["in"] for group in menu}
+    assert found["民事 / 民间借贷"] == 1
+    assert found.get("民事 / 劳动报酬", 0) == chosen["civil.labour_pay"] - 1
+    assert sum(found.values()) == 10
+    assert sum(row[2] for row in sheet.rows) == pytest.approx(1)
+
+
+def test_what_is_no_sum_over_calls_stands_on_a_sheet_of_its_own(book, kpi):
+    rows = {(row[0], row[1]): row for row in cells(book, "其他指标")}
+    for figure in kpi(variants=["first_call_resolution", "callback_completion", "voicemail_answered", "occupancy"])[
+        "figures"
+    ]:
+        row = rows[FIGURES[figure["name"]], VARIANTS[figure["variant"]]]
+        assert row[2] == ("—" if figure["value"] is None else pytest.approx(figure["value"], rel=1e-15))
+        assert row[5] == figure["formula_zh"]
+    assert rows["首呼解决率", "非重复来电"][3:5] == [1, 6]
 
 
 def test_the_dissatisfied_are_named_with_masked_numbers(book):
