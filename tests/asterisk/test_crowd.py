@@ -7,6 +7,7 @@ import pytest
 from tests.asterisk.counting import Telephones, assert_counts_equal
 from tests.asterisk.desk import Desk
 from tests.asterisk.every_side import assert_the_same_from_every_side
+from tests.asterisk.witnesses import reconciled
 
 pytestmark = [pytest.mark.asterisk, pytest.mark.slow, pytest.mark.both]
 
@@ -37,6 +38,29 @@ def test_our_counts_equal_the_telephones_own(wide_story: Desk) -> None:
         if record["outcome"] == "answered":
             assert wide_story.until_sealed(record["id"], within=60)["state"] == "sealed"
     assert_the_same_from_every_side(wide_story, wide_story.until_all_ended(CALLS))
+
+
+@pytest.mark.long
+@pytest.mark.timeout(600)
+def test_five_hundred_callers_at_once_are_all_taken_and_counted(wide_story: Desk) -> None:
+    """Fifty a second for ten seconds, on ten seats: most of them leave, nobody is turned away, nobody is lost."""
+    for seat in range(1001, 1011):
+        wide_story.seat(str(seat), ring_s=0.3, talk_s=2.5, sounds=False)
+    crowds = [
+        wide_story.crowd(_numbers(PATIENT, 450), 45, key="1", key_after_s=12, stays_s=15, sounds=False),
+        wide_story.crowd(_numbers(HASTY, 50), 5, stays_s=2, sounds=False),
+    ]
+    for crowd in crowds:
+        assert crowd.wait(within=300) == 0, crowd.errors()
+    assert Telephones.of(crowds, {}).said("answered") == 500
+    records = wide_story.until_all_ended(500, within=120)
+    outcomes = Counter(record["outcome"] for record in records)
+    assert outcomes["answered"] > 0
+    assert outcomes["abandoned_ivr"] >= 50
+    # Who hangs up in the moment in which a seat answers may be counted by its telephone and not by Asterisk: here the
+    # witnesses are Asterisk's own files.
+    assert [row for row in reconciled(wide_story.system)["differences"] if not row["explained"]] == []
+    assert wide_story.system.person("manager").kpi(wide_story.since)["counts"]["answered"] == outcomes["answered"]
 
 
 def _numbers(kind: str, count: int) -> list[str]:
