@@ -1,6 +1,7 @@
 """The only composition root: every process is put together here, and nowhere else."""
 
 import asyncio
+import gc
 import logging
 import time
 from collections.abc import Sequence
@@ -81,6 +82,7 @@ def run_engine(settings: Settings) -> None:
         except Unavailable as error:
             log.error("engine.database_away reason=%s", error.message)
             time.sleep(DATABASE_RETRY_S)
+    gc.freeze()  # what was loaded stays: to look through it again and again would stand the loop for 0.1 s each time
     asyncio.run(_engine(settings, database))
 
 

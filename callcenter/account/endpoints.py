@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from typing import Annotated
+from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
@@ -85,12 +86,12 @@ def _me(api: Api, who: SignedIn) -> Me:
     return Me.of(who, china_day(api.clock.now()), api.settings.licence_warn_days)
 
 
-def _reached_at(request: Request, settings: Settings) -> tuple[str, str]:
-    """Host of the page, and the address of Asterisk's WebSocket. A page that came by https came through a proxy, and
-    may open no WebSocket but a safe one: the proxy hands `/ws` on to `ws_port`."""
-    here = request.url.hostname or ""
-    if request.url.scheme == "https":
-        return here, f"wss://{request.url.netloc}/ws"
+def reached_at(request: Request, settings: Settings) -> tuple[str, str]:
+    """Host of the page, and the address of Asterisk's WebSocket. A page of a safe `public_url` came through a proxy
+    and may open no WebSocket but a safe one: the proxy hands `/ws` on to `ws_port`."""
+    here, public = request.url.hostname or "", urlsplit(settings.public_url)
+    if public.scheme == "https" and request.url.netloc == public.netloc:
+        return here, f"wss://{public.netloc}/ws"
     host = here if settings.http_host in EVERYWHERE else settings.http_host
     return host, f"ws://{host}:{settings.ws_port}/ws"
 
@@ -108,7 +109,7 @@ def phone(
     user = overseer_endpoint(who.person.id, kind) if overseer else endpoint_of(seat_of(who.person), kind)
     password = api.secrets.phone_password(user)
     if kind is PhoneKind.WEBRTC:
-        host, url = _reached_at(request, settings)
+        host, url = reached_at(request, settings)
         relays = relays_for(user, host, settings, api.secrets, api.clock.now())
         return WebRtcPhone(user=user, password=password, domain=settings.sip_host, ws_url=url, ice_servers=relays)
     return SipPhone(

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import gc
 import logging
 import signal
 import threading
@@ -109,8 +110,10 @@ def run(settings: Settings) -> None:
     api.knowledge.prepare()
     watch = Watch(settings, database, redis, api.clock)
     threading.Thread(target=watch.run, name="alarms", daemon=True).start()
+    app = create_app(api, broken=lambda: signal.raise_signal(signal.SIGTERM))
+    gc.freeze()  # as in the engine: screens are told within milliseconds
     uvicorn.run(
-        create_app(api, broken=lambda: signal.raise_signal(signal.SIGTERM)),
+        app,
         host=settings.http_host,
         port=settings.http_port,
         access_log=False,  # ours, in headers.py, holds no personal data

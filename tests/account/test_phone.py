@@ -2,7 +2,11 @@ import hmac
 from base64 import b64decode
 from datetime import UTC, datetime
 
+from fastapi import Request
+
+from callcenter.account.endpoints import reached_at
 from callcenter.account.relay import relays_for
+from callcenter.config import Settings
 from callcenter.seat.model import overseer_of, phone_of
 from tests.site import Site
 
@@ -37,9 +41,15 @@ def test_a_supervisor_has_a_phone_of_his_own_which_is_no_seats(site: Site) -> No
     assert overseer_of(web["user"]) == "supervisor"
 
 
-def test_a_page_behind_a_safe_proxy_has_its_phone_there_too(site: Site) -> None:
-    web = site.browser("1001").get("https://testserver/api/me/phone").json()
-    assert web["ws_url"] == "wss://testserver/ws"
+def test_a_page_behind_a_safe_proxy_has_its_phone_there_too() -> None:
+    settings = Settings(public_url="https://12348.example.cn")
+
+    def page_at(host: str) -> Request:
+        headers = [(b"host", host.encode())]
+        return Request({"type": "http", "scheme": "http", "path": "/", "query_string": b"", "headers": headers})
+
+    assert reached_at(page_at("12348.example.cn"), settings) == ("12348.example.cn", "wss://12348.example.cn/ws")
+    assert reached_at(page_at("127.0.0.1:8000"), settings) == ("127.0.0.1", "ws://127.0.0.1:8088/ws")
 
 
 def test_a_browser_is_shown_the_way_over_the_turn_server_for_a_while(site: Site) -> None:
