@@ -1,6 +1,6 @@
 """The screens: static files of `agents_ui/dist`, and its first page for every address that is not a file."""
 
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from fastapi import FastAPI
 from starlette.exceptions import HTTPException
@@ -34,8 +34,9 @@ class Screens(StaticFiles):
 
 
 def _is_file(path: str) -> bool:
-    """An address of the programs' interface or a file's name is missing for good; any other is a page of ours."""
-    return path.split("/")[0] == "api" or "." in path.rsplit("/", 1)[-1]
+    """An address of the programs' interface or a file's name is missing for good; any other is a page of ours, also one
+    that ends in a call's id (`a-1763790000.12`)."""
+    return path.split("/")[0] == "api" or PurePosixPath(path).suffix[1:2].isalpha()
 
 
 def mount(app: FastAPI, folder: Path = DIST) -> None:

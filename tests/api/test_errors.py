@@ -95,7 +95,7 @@ def built(api: Api, tmp_path: Path) -> TestClient:
 
 
 def test_every_page_of_the_screens_is_their_first_file(built: TestClient) -> None:
-    for path in ("/", "/console", "/wallboard", "/calls/a-1"):
+    for path in ("/", "/console", "/wallboard", "/calls/a-1", "/calls/a-1763790000.12"):
         answer = built.get(path)
         assert (answer.status_code, answer.text) == (200, "<!doctype html>the screens"), path
         assert answer.headers["cache-control"] == "no-cache"
