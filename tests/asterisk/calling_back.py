@@ -1,6 +1,5 @@
 """Citizens who are called back by a running system: what its stories need at hand."""
 
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -13,14 +12,14 @@ from callcenter import secrets
 from callcenter.callback.model import Policies
 from callcenter.callback.service import CallbackService
 from callcenter.callback.table import CallbackAttemptRow
-from callcenter.config import CHECKOUT
 from callcenter.ivr.requests import CallerRequest, StoredRequests
 from callcenter.ivr.table import CallerRequestRow
 from callcenter.storage.numbers import NumberVault
 from tests.asterisk import desk, ports
 from tests.asterisk.citizens import Citizens
 from tests.asterisk.desk import Desk
-from tests.asterisk.harness import System, now
+from tests.asterisk.harness import now
+from tests.asterisk.own_flows import flows_of, system_of
 from tests.given import until
 
 RULES = """
@@ -44,16 +43,9 @@ class Floor:
     """A running system whose calls to citizens end at one port."""
 
     def __init__(self, folder: Path, rules: str = RULES) -> None:
-        flows = folder / "flows"
-        shutil.copytree(CHECKOUT / "ivr_flows", flows)
-        (flows / "site" / "callbacks.yaml").write_text(rules)
         self.port = ports.block(1)
-        self.system = System(
-            folder / "home",
-            CALLCENTER_FLOWS_DIR=str(flows),
-            CALLCENTER_TRUNK_GATEWAY=f"127.0.0.1:{self.port}",
-            CALLCENTER_WRAP_UP_CAP_S="2",
-        )
+        flows = flows_of(folder / "flows", callbacks=rules)
+        self.system = system_of(folder, flows, CALLCENTER_TRUNK_GATEWAY=f"127.0.0.1:{self.port}")
 
 
 @contextmanager

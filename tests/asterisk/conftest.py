@@ -10,7 +10,7 @@ import pytest
 from callcenter.confgen import installation
 from callcenter.errors import CallCenterError
 from tests import postgres
-from tests.asterisk import desk
+from tests.asterisk import desk, ports
 from tests.asterisk.desk import Desk
 from tests.asterisk.harness import System
 
@@ -50,6 +50,14 @@ def story(system: System, tmp_path: Path) -> Iterator[Desk]:
     """A story on the shared system. After it no call, no phone and no seat on duty is left."""
     with desk.opened(system, tmp_path) as opened:
         yield opened
+
+
+@pytest.fixture(scope="module")
+def outside() -> Iterator[int]:
+    """A port beyond the system, at which a story puts a place outside."""
+    port = ports.block(1)
+    yield port
+    ports.give_back(port, 1)
 
 
 @pytest.fixture

@@ -172,5 +172,10 @@ def opened(system: System, folder: Path) -> Iterator[Desk]:
         desk.close()
 
 
+def seats_of(record: Record) -> list[str]:
+    """Who was rung, in order."""
+    return [ring["seat"] for ring in record["rings"]]
+
+
 def seconds(record: Record, start: str, end: str) -> float:
     return (datetime.fromisoformat(record[end]) - datetime.fromisoformat(record[start])).total_seconds()

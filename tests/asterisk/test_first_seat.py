@@ -1,17 +1,15 @@
 """Offered to one seat before the line: by the last talk, by a number keyed, by the topic. On a real Asterisk."""
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from callcenter.account.table import PersonRow
-from callcenter.config import CHECKOUT
 from tests.asterisk import desk
-from tests.asterisk.api import Record
-from tests.asterisk.desk import Desk
+from tests.asterisk.desk import Desk, seats_of
 from tests.asterisk.harness import System
+from tests.asterisk.own_flows import flows_of, system_of
 
 pytestmark = pytest.mark.asterisk
 
@@ -40,12 +38,7 @@ FIELDS = {"1004": {"civil": 3}, "1012": {"civil.labour_pay": 1}}
 def known(_asterisk: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
     """1001, 1004 and 1012 speak Chinese; 1004 knows civil matters well, 1012 labour pay a little."""
     folder = tmp_path_factory.mktemp("f")
-    flows = folder / "flows"
-    shutil.copytree(CHECKOUT / "ivr_flows", flows)
-    (flows / "main.yaml").write_text(MAIN)
-    (flows / "main-with-topics.yaml").unlink()
-    (flows / "site" / "lines.yaml").write_text(LINES)
-    system = System(folder / "home", CALLCENTER_FLOWS_DIR=str(flows), CALLCENTER_WRAP_UP_CAP_S="1")
+    system = system_of(folder, flows_of(folder / "flows", MAIN, lines=LINES), CALLCENTER_WRAP_UP_CAP_S="1")
     system.add_seats("1012")
     with system.database.begin() as session:
         for person, fields in FIELDS.items():
@@ -61,10 +54,6 @@ def known(_asterisk: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 def story(known: System, tmp_path: Path) -> Iterator[Desk]:
     with desk.opened(known, tmp_path) as opened:
         yield opened
-
-
-def seats_of(record: Record) -> list[str]:
-    return [ring["seat"] for ring in record["rings"]]
 
 
 def test_who_advised_him_last_is_rung_first_when_he_calls_again(story: Desk) -> None:

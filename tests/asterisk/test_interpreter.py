@@ -1,17 +1,16 @@
 """A caller whose language no seat on duty speaks: a seat that helps answers, and the on-call interpreter comes in."""
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from callcenter.config import CHECKOUT
-from tests.asterisk import desk, ports
+from tests.asterisk import desk
 from tests.asterisk.api import Record
 from tests.asterisk.citizens import Citizens
 from tests.asterisk.desk import Desk
 from tests.asterisk.harness import System
+from tests.asterisk.own_flows import flows_of, system_of
 from tests.given import until
 
 pytestmark = pytest.mark.asterisk
@@ -26,28 +25,19 @@ lines:
 """
 
 
-class Floor:
-    def __init__(self, folder: Path) -> None:
-        self.port = ports.block(1)
-        flows = folder / "flows"
-        shutil.copytree(CHECKOUT / "ivr_flows", flows)
-        (flows / "site" / "destinations.yaml").write_text(DESTINATIONS.format(port=self.port))
-        (flows / "site" / "lines.yaml").write_text(LINES)
-        self.system = System(folder / "home", CALLCENTER_FLOWS_DIR=str(flows), CALLCENTER_WRAP_UP_CAP_S="2")
-
-
 @pytest.fixture(scope="module")
-def floor(_asterisk: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Floor]:
-    floor = Floor(tmp_path_factory.mktemp("i"))
-    floor.system.start()
-    yield floor
-    floor.system.stop()
-    ports.give_back(floor.port, 1)
+def helped(_asterisk: None, outside: int, tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
+    folder = tmp_path_factory.mktemp("i")
+    places = DESTINATIONS.format(port=outside)
+    system = system_of(folder, flows_of(folder / "flows", destinations=places, lines=LINES))
+    system.start()
+    yield system
+    system.stop()
 
 
 @pytest.fixture
-def story(floor: Floor, tmp_path: Path) -> Iterator[Desk]:
-    with desk.opened(floor.system, tmp_path) as opened:
+def story(helped: System, tmp_path: Path) -> Iterator[Desk]:
+    with desk.opened(helped, tmp_path) as opened:
         yield opened
 
 
@@ -56,10 +46,10 @@ def came(story: Desk, call: str) -> Record | None:
 
 
 def test_the_interpreter_is_called_when_a_helper_answers_and_joins_by_pressing_1(
-    story: Desk, floor: Floor, tmp_path: Path
+    story: Desk, outside: int, tmp_path: Path
 ) -> None:
     story.seat("1001")
-    with Citizens(tmp_path, story.system.settings.sip_port, floor.port, key_s=2.0).start():
+    with Citizens(tmp_path, story.system.settings.sip_port, outside, key_s=2.0).start():
         caller, call = story.call("2")
         story.until_state(call, "talking", within=30)
         party = until(lambda: came(story, call), within=40, saying=lambda: f"nobody came: {story.record(call)}")
@@ -70,15 +60,15 @@ def test_the_interpreter_is_called_when_a_helper_answers_and_joins_by_pressing_1
         assert story.until_ended(call)["outcome"] == "answered"
 
 
-def test_a_voicemail_does_not_come_in_and_the_seat_may_ask_again(story: Desk, floor: Floor, tmp_path: Path) -> None:
+def test_a_voicemail_does_not_come_in_and_the_seat_may_ask_again(story: Desk, outside: int, tmp_path: Path) -> None:
     story.seat("1001")
-    with Citizens(tmp_path, story.system.settings.sip_port, floor.port, key="", talk_s=3.0).start() as mailbox:
+    with Citizens(tmp_path, story.system.settings.sip_port, outside, key="", talk_s=3.0).start() as mailbox:
         caller, call = story.call("2")
         until(lambda: story.events(call, "PartyUnreached", "seat"), within=60, saying="the voicemail is in the talk")
     assert came(story, call) is None
     assert story.record(call)["state"] == "talking"
     assert mailbox.times("answered", "13800000002") == 1
-    with Citizens(tmp_path, story.system.settings.sip_port, floor.port, key_s=2.0).start():
+    with Citizens(tmp_path, story.system.settings.sip_port, outside, key_s=2.0).start():
         story.system.person("1001").post("/api/me/talk", action="interpret", name="bo")
         until(lambda: came(story, call), within=40, saying="the interpreter did not come")
         caller.hang_up()

@@ -1,20 +1,18 @@
 """Nobody of the line comes in time: the other site, the duty mobile, a callback, a message. On a real Asterisk, with
 SIPp as the places outside."""
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from callcenter.config import CHECKOUT
 from callcenter.ivr.table import CallerRequestRow
 from tests.asterisk import desk, ports
 from tests.asterisk.api import Record
 from tests.asterisk.citizens import Citizens
 from tests.asterisk.desk import Desk
-from tests.asterisk.harness import System
+from tests.asterisk.own_flows import flows_of, system_of
 from tests.given import until
 
 pytestmark = pytest.mark.asterisk
@@ -35,12 +33,8 @@ lines:
 class Floor:
     def __init__(self, folder: Path) -> None:
         self.site, self.mobile = ports.block(1), ports.block(1)
-        flows = folder / "flows"
-        shutil.copytree(CHECKOUT / "ivr_flows", flows)
         places = DESTINATIONS.format(site=self.site, mobile=self.mobile)
-        (flows / "site" / "destinations.yaml").write_text(places)
-        (flows / "site" / "lines.yaml").write_text(LINES)
-        self.system = System(folder / "home", CALLCENTER_FLOWS_DIR=str(flows), CALLCENTER_WRAP_UP_CAP_S="2")
+        self.system = system_of(folder, flows_of(folder / "flows", destinations=places, lines=LINES))
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,6 @@
 pauses as it is rung. Whoever wins, a caller has one seat, a seat one caller, and nobody is lost."""
 
 import itertools
-import shutil
 from collections import Counter
 from collections.abc import Iterator
 from functools import partial
@@ -11,11 +10,11 @@ from threading import Event, Thread
 
 import pytest
 
-from callcenter.config import CHECKOUT
 from callcenter.engine.registry import MISSED_REASON
 from tests.asterisk import desk
 from tests.asterisk.desk import Desk
 from tests.asterisk.harness import System
+from tests.asterisk.own_flows import flows_of, system_of
 from tests.asterisk.sipp import SippSeat
 from tests.given import until
 
@@ -43,17 +42,8 @@ nodes:
 @pytest.fixture(scope="module")
 def busy(_asterisk: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
     folder = tmp_path_factory.mktemp("x")
-    flows = folder / "flows"
-    shutil.copytree(CHECKOUT / "ivr_flows", flows)
-    (flows / "main.yaml").write_text(MAIN)
-    (flows / "main-with-topics.yaml").unlink()
-    (flows / "site" / "lines.yaml").write_text("missed_rings: 20\n")
-    system = System(
-        folder / "home",
-        CALLCENTER_FLOWS_DIR=str(flows),
-        CALLCENTER_WRAP_UP_CAP_S="1",
-        CALLCENTER_RING_TIMEOUT_S=str(RING_S),
-    )
+    flows = flows_of(folder / "flows", MAIN, lines="missed_rings: 20\n")
+    system = system_of(folder, flows, CALLCENTER_WRAP_UP_CAP_S="1", CALLCENTER_RING_TIMEOUT_S=str(RING_S))
     system.add_seats(*SEATS[4:])
     system.start()
     yield system

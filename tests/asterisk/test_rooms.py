@@ -1,15 +1,14 @@
 """A talk of more than two, and one that is handed on: on a real Asterisk."""
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from callcenter.config import CHECKOUT
-from tests.asterisk import desk, ports
-from tests.asterisk.desk import Desk
+from tests.asterisk import desk
+from tests.asterisk.desk import Desk, seats_of
 from tests.asterisk.harness import System
+from tests.asterisk.own_flows import flows_of, system_of
 from tests.asterisk.sipp import Sipp
 from tests.given import until
 
@@ -21,30 +20,19 @@ destinations:
 """
 
 
-class Floor:
-    def __init__(self, system: System, outside: int) -> None:
-        self.system = system
-        self.outside = outside
-
-
 @pytest.fixture(scope="module")
-def floor(_asterisk: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Floor]:
-    folder, outside = tmp_path_factory.mktemp("r"), ports.block(1)
-    flows = folder / "flows"
-    shutil.copytree(CHECKOUT / "ivr_flows", flows)
-    (flows / "site" / "destinations.yaml").write_text(DESTINATIONS.format(port=outside))
-    system = System(
-        folder / "home", CALLCENTER_FLOWS_DIR=str(flows), CALLCENTER_WRAP_UP_CAP_S="2", CALLCENTER_ROOM_WAIT_S="8"
-    )
+def roomy(_asterisk: None, outside: int, tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
+    folder = tmp_path_factory.mktemp("r")
+    flows = flows_of(folder / "flows", destinations=DESTINATIONS.format(port=outside))
+    system = system_of(folder, flows, CALLCENTER_ROOM_WAIT_S="8")
     system.start()
-    yield Floor(system, outside)
+    yield system
     system.stop()
-    ports.give_back(outside, 1)
 
 
 @pytest.fixture
-def story(floor: Floor, tmp_path: Path) -> Iterator[Desk]:
-    with desk.opened(floor.system, tmp_path) as opened:
+def story(roomy: System, tmp_path: Path) -> Iterator[Desk]:
+    with desk.opened(roomy, tmp_path) as opened:
         yield opened
 
 
@@ -113,7 +101,7 @@ def test_handed_on_to_a_seat_that_does_not_answer_the_caller_waits_in_his_line(s
     asks(story, "1001", "transfer", "seat", "1002")
     # he talks until the transfer begins: only a second ring tells that he is back in his line
     until(
-        lambda: [ring["seat"] for ring in story.record(call)["rings"]].count("1001") >= 2 or None,
+        lambda: seats_of(story.record(call)).count("1001") >= 2 or None,
         within=90,
         saying="he is not back in his line",
     )
@@ -125,19 +113,19 @@ def test_handed_on_to_a_line(story: Desk) -> None:
     asks(story, "1001", "transfer", "line", "bo")
     story.until_seat("1002", "talking")
     record = story.until_state(call, "talking")
-    assert [ring["seat"] for ring in record["rings"]] == ["1001", "1002"]
+    assert seats_of(record) == ["1001", "1002"]
     assert record["seat"] == "1001"
     caller.hang_up()
     assert story.until_ended(call)["outcome"] == "answered"
 
 
-def test_three_with_a_department_outside_which_goes_on_alone(story: Desk, floor: Floor, tmp_path: Path) -> None:
+def test_three_with_a_department_outside_which_goes_on_alone(story: Desk, outside: int, tmp_path: Path) -> None:
     story.seat("1001")
     caller, call = story.call("1")
     story.until_state(call, "talking")
     department = Sipp(
         tmp_path, "seat-answers", story.system.settings.sip_port,
-        "-set", "ring_ms", 100, "-set", "talk_ms", 900_000, "-aa", port=floor.outside,
+        "-set", "ring_ms", 100, "-set", "talk_ms", 900_000, "-aa", port=outside,
     )  # fmt: skip
     with department.start():
         asks(story, "1001", "consult", "outside", "mediation")

@@ -1,16 +1,14 @@
 """Who is rung for whom: on a real Asterisk, with seats of one language and of two."""
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from callcenter.config import CHECKOUT
 from tests.asterisk import desk
-from tests.asterisk.api import Record
-from tests.asterisk.desk import Desk
+from tests.asterisk.desk import Desk, seats_of
 from tests.asterisk.harness import System
+from tests.asterisk.own_flows import flows_of, system_of
 from tests.given import until
 
 pytestmark = pytest.mark.asterisk
@@ -41,12 +39,7 @@ nodes:
 def routed(_asterisk: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
     """Seats 1001 and 1004 speak Chinese, 1002 and 1012 Tibetan besides. One of the two stays free for Tibetan."""
     folder = tmp_path_factory.mktemp("r")
-    flows = folder / "flows"
-    shutil.copytree(CHECKOUT / "ivr_flows", flows)
-    (flows / "main.yaml").write_text(MAIN)
-    (flows / "main-with-topics.yaml").unlink()
-    (flows / "site" / "lines.yaml").write_text(LINES)
-    system = System(folder / "home", CALLCENTER_FLOWS_DIR=str(flows), CALLCENTER_WRAP_UP_CAP_S="2")
+    system = system_of(folder, flows_of(folder / "flows", MAIN, lines=LINES))
     system.add_seats("1012", languages=("zh", "bo"))
     system.start()
     yield system
@@ -57,10 +50,6 @@ def routed(_asterisk: None, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 def story(routed: System, tmp_path: Path) -> Iterator[Desk]:
     with desk.opened(routed, tmp_path) as opened:
         yield opened
-
-
-def seats_of(record: Record) -> list[str]:
-    return [ring["seat"] for ring in record["rings"]]
 
 
 def test_a_seat_of_the_callers_language_is_rung_and_no_other(story: Desk) -> None:

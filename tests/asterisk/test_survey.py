@@ -10,11 +10,11 @@ import httpx
 import pytest
 
 from callcenter import secrets
-from callcenter.config import CHECKOUT
 from callcenter.survey.repository import Surveys
 from tests.asterisk import desk
 from tests.asterisk.desk import Desk
 from tests.asterisk.harness import System
+from tests.asterisk.own_flows import flows_of, system_of
 from tests.asterisk.sipp import Caller
 from tests.given import until
 from tests.message.gateways import SECRET, Heard, carrier
@@ -47,14 +47,12 @@ def gateway() -> Iterator[Heard]:
 def own(_asterisk: None, gateway: Heard, tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
     """With the survey that asks why, and a carrier's gateway."""
     folder = tmp_path_factory.mktemp("g")
-    flows, home = folder / "flows", folder / "home"
-    shutil.copytree(CHECKOUT / "ivr_flows", flows)
+    flows = flows_of(folder / "flows", messages=RULES.format(address=gateway.address))
     shutil.copy(flows / "examples" / "survey.yaml", flows / "survey.yaml")
-    (flows / "site" / "messages.yaml").write_text(RULES.format(address=gateway.address))
-    secrets.ensure(home)
-    with (home / secrets.FILE).open("a") as file:
+    system = system_of(folder, flows)
+    secrets.ensure(system.home)
+    with (system.home / secrets.FILE).open("a") as file:
         file.write(f'message_secret = "{SECRET}"\n')
-    system = System(home, CALLCENTER_FLOWS_DIR=str(flows), CALLCENTER_WRAP_UP_CAP_S="2")
     system.environment["CALLCENTER_PUBLIC_URL"] = f"http://127.0.0.1:{system.environment['CALLCENTER_HTTP_PORT']}"
     system.start()
     yield system

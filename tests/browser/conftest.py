@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Playwright, sync_playwright
 
 from callcenter.api import ui
-from tests.asterisk.conftest import _asterisk, story, system  # noqa: F401  the same stories, with a lawyer who sees
+from tests.asterisk.conftest import _asterisk, outside, story, system  # noqa: F401  the same stories, with a lawyer who sees
 from tests.asterisk.harness import System
 from tests.browser.seat import Browser, BrowserSeat, chromium
 

@@ -1,16 +1,15 @@
 """A talk of more than two, by the buttons; and what a supervisor does with a seat."""
 
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 
-from callcenter.config import CHECKOUT
 from tests.asterisk import desk
-from tests.asterisk.desk import Desk
+from tests.asterisk.desk import Desk, seats_of
 from tests.asterisk.harness import System
+from tests.asterisk.own_flows import flows_of
 from tests.browser.seat import PATIENCE_MS, Browser, BrowserSeat
 from tests.given import until
 
@@ -26,10 +25,8 @@ destinations:
 def system(_asterisk: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
     """With a number outside, and a caller who waits long enough for a slow machine."""
     folder = tmp_path_factory.mktemp("r")
-    shutil.copytree(CHECKOUT / "ivr_flows", folder / "flows")
-    (folder / "flows" / "site" / "destinations.yaml").write_text(DESTINATIONS)
-    more = {"CALLCENTER_FLOWS_DIR": str(folder / "flows"), "CALLCENTER_ROOM_WAIT_S": "60"}
-    system = System(folder / "home", **more)
+    flows = flows_of(folder / "flows", destinations=DESTINATIONS)
+    system = System(folder / "home", CALLCENTER_FLOWS_DIR=str(flows), CALLCENTER_ROOM_WAIT_S="60")
     system.start()
     yield system
     system.stop()
@@ -112,7 +109,7 @@ def test_handed_on_to_a_line(story: Desk, lawyer: BrowserSeat) -> None:
     lawyer.press("party-hand-on")
     lawyer.shows("call-card", "wrap_up")
     story.until_seat("1002", "talking")
-    assert [ring["seat"] for ring in story.record(call)["rings"]] == ["1001", "1002"]
+    assert seats_of(story.record(call)) == ["1001", "1002"]
     caller.hang_up()
     story.until_ended(call)
 

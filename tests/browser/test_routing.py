@@ -1,17 +1,16 @@
 """Why a caller goes first, seen where it matters; and the interpreter, called by a button."""
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect
 
-from callcenter.config import CHECKOUT
-from tests.asterisk import desk, ports
+from tests.asterisk import desk
 from tests.asterisk.citizens import Citizens
 from tests.asterisk.desk import Desk
 from tests.asterisk.harness import System
+from tests.asterisk.own_flows import flows_of, system_of
 from tests.browser.seat import PATIENCE_MS, BrowserSeat
 
 pytestmark = [pytest.mark.asterisk, pytest.mark.browser]
@@ -42,30 +41,14 @@ nodes:
 """Who chooses Tibetan waits in the Chinese line: no seat of his language is on duty."""
 
 
-class Floor:
-    def __init__(self, folder: Path) -> None:
-        self.port = ports.block(1)
-        flows = folder / "flows"
-        shutil.copytree(CHECKOUT / "ivr_flows", flows)
-        (flows / "main.yaml").write_text(MAIN)
-        (flows / "main-with-topics.yaml").unlink()
-        (flows / "site" / "destinations.yaml").write_text(DESTINATIONS.format(port=self.port))
-        (flows / "site" / "lines.yaml").write_text(LINES)
-        self.system = System(folder / "home", CALLCENTER_FLOWS_DIR=str(flows), CALLCENTER_WRAP_UP_CAP_S="2")
-
-
 @pytest.fixture(scope="module")
-def floor(_asterisk: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Floor]:
-    floor = Floor(tmp_path_factory.mktemp("g"))
-    floor.system.start()
-    yield floor
-    floor.system.stop()
-    ports.give_back(floor.port, 1)
-
-
-@pytest.fixture
-def system(floor: Floor) -> System:
-    return floor.system
+def system(_asterisk: None, outside: int, tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
+    folder = tmp_path_factory.mktemp("g")
+    places = DESTINATIONS.format(port=outside)
+    system = system_of(folder, flows_of(folder / "flows", MAIN, destinations=places, lines=LINES))
+    system.start()
+    yield system
+    system.stop()
 
 
 @pytest.fixture
@@ -90,12 +73,12 @@ def test_why_he_goes_first_stands_in_the_rail_on_the_call_and_on_the_record(stor
     assert lawyer.complaints == []
 
 
-def test_the_interpreter_is_called_by_a_button(story: Desk, lawyer: BrowserSeat, floor: Floor, tmp_path: Path) -> None:
+def test_the_interpreter_is_called_by_a_button(story: Desk, lawyer: BrowserSeat, outside: int, tmp_path: Path) -> None:
     lawyer.arrive("1001")
     _, call = story.call("2", number="13900000003")
     lawyer.answer()
     story.until_state(call, "talking")
-    with Citizens(tmp_path, story.system.settings.sip_port, floor.port, key_s=3.0).start():
+    with Citizens(tmp_path, story.system.settings.sip_port, outside, key_s=3.0).start():
         lawyer.press("interpret")
         lawyer.shows("party-tibetan-interpreter", "called")
         lawyer.shows("party-tibetan-interpreter", "talking")
