@@ -8,7 +8,7 @@ export interface Deed {
   busy: Ref<boolean>;
   /** Why it was refused, in the reader's words; empty: it was not. */
   error: Ref<string>;
-  /** `refused` may put it in better words, or put back what the person sees. */
+  /** `refused` may put it in better words (or in none: ""), or put back what the person sees. */
   run(deed: () => Promise<unknown>, refused?: (cause: unknown) => string | undefined): Promise<void>;
 }
 
@@ -22,7 +22,7 @@ export function useDeed(errorText: (cause: unknown) => string = useErrorText()):
     try {
       await deed();
     } catch (cause) {
-      error.value = refused?.(cause) || errorText(cause);
+      error.value = refused?.(cause) ?? errorText(cause);
     } finally {
       busy.value = false;
     }
