@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from callcenter.account import passwords
+from callcenter.account.actions import Action
 from callcenter.account.model import Role
 from callcenter.account.repository import Audit, People, SignIns
 from callcenter.account.second_factor import SecondFactor
@@ -108,11 +109,11 @@ class Administration:
 
     def open(self, by: str, id_: str) -> tuple[PersonRow, str]:
         """A closed account comes back with a one-time password, without a seat."""
-        return self._hand_out(by, id_, "person-opened", forget_factor=True)
+        return self._hand_out(by, id_, "person-opened")
 
     def reset(self, by: str, id_: str) -> tuple[PersonRow, str]:
         """A new one-time password; the second factor is set up anew: for who lost password or telephone."""
-        return self._hand_out(by, id_, "person-reset", forget_factor=True)
+        return self._hand_out(by, id_, "person-reset")
 
     def unlock(self, by: str, id_: str) -> PersonRow:
         with self._database.begin() as session:
@@ -121,15 +122,14 @@ class Administration:
             Audit(session).add(self._clock.now(), by, "person-unlocked", id_)
             return person
 
-    def _hand_out(self, by: str, id_: str, action: str, *, forget_factor: bool) -> tuple[PersonRow, str]:
+    def _hand_out(self, by: str, id_: str, action: Action) -> tuple[PersonRow, str]:
         secret = passwords.readable()
         hashed, now = passwords.hashed(secret), self._clock.now()
         with self._database.begin() as session:
             person = _find(session, id_)
             person.password, person.one_time_until, person.active = hashed, now + ONE_TIME_FOR, True
             person.failed, person.locked_until = 0, None
-            if forget_factor:
-                self._factor.forget(person)
+            self._factor.forget(person)
             SignIns(session).remove_of(id_)
             Audit(session).add(now, by, action, id_)
             return person, secret

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from sqlalchemy.orm import Session
 
+from callcenter.account.actions import Action
 from callcenter.account.model import Role
 from callcenter.account.repository import Audit, People
 from callcenter.account.repository import Proposals as Rows
@@ -85,7 +86,8 @@ class Proposals:
                 person.languages = [name for name in self._languages if name in row.languages]
                 person.levels, person.fields = dict(row.languages), dict(row.fields)
             told = {"proposal": row.id, "languages": row.languages, "fields": row.fields, "before": before}
-            Audit(session).add(now, who.person.id, f"skills-{row.state}", row.person, **told)
+            decided: Action = "skills-approved" if approve else "skills-rejected"
+            Audit(session).add(now, who.person.id, decided, row.person, **told)
             return row
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
+from callcenter.account.actions import Action
 from callcenter.account.model import Licence, Person, Role
 from callcenter.account.table import AuditRow, PersonRow, SessionRow, SkillProposalRow
 from callcenter.ids import PersonId, SeatId
@@ -140,10 +141,10 @@ class Audit:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def add(self, at: datetime, person: str, action: str, object: str = "", **detail: Any) -> None:
+    def add(self, at: datetime, person: str, action: Action, object: str = "", **detail: Any) -> None:
         self._session.add(AuditRow(at=at, person=person[:64], action=action, object=object[:255], detail=detail))
 
-    def has(self, since: datetime, person: str, action: str, object: str) -> bool:
+    def has(self, since: datetime, person: str, action: Action, object: str) -> bool:
         wanted = select(AuditRow.id).where(
             AuditRow.at >= since,
             AuditRow.person == person,

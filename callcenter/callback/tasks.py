@@ -1,6 +1,6 @@
 """Callbacks and messages as work for persons: who has it, what came of it, what is heard."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -8,6 +8,7 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
+from callcenter.account.actions import Action
 from callcenter.account.model import Person, Role
 from callcenter.account.repository import Audit
 from callcenter.call.table import CallRow
@@ -27,6 +28,8 @@ OVERSEERS = frozenset({Role.SUPERVISOR, Role.MANAGER})
 WARN_AFTER = timedelta(hours=20)
 ESCALATE_AFTER = timedelta(hours=24)
 """A message asks for an answer within 24 hours, as the guide of the Ministry's website has it."""
+DONE: Mapping[str, Action] = {CALLBACK: "callback-done", VOICEMAIL: "voicemail-done"}
+CANCELLED: Mapping[str, Action] = {CALLBACK: "callback-cancelled", VOICEMAIL: "voicemail-cancelled"}
 MISSED_SINCE = timedelta(days=2)
 MISSED_MAX = 200
 
@@ -106,7 +109,7 @@ class Tasks:
             row = self._own(session, person, call, kind)
             self._to(session, row, RequestState.DONE)
             row.result, row.note = result.value, note
-            Audit(session).add(self._clock.now(), person.id, f"{kind}-done", call, result=result.value)
+            Audit(session).add(self._clock.now(), person.id, DONE[kind], call, result=result.value)
 
     def cancel(self, person: Person, call: str, kind: str, why: str) -> None:
         """By an overseer: no call is needed."""
@@ -114,7 +117,7 @@ class Tasks:
             row = _found(session, call, kind)
             self._to(session, row, RequestState.CANCELLED, "by-person")
             row.note = why
-            Audit(session).add(self._clock.now(), person.id, f"{kind}-cancelled", call, why=why)
+            Audit(session).add(self._clock.now(), person.id, CANCELLED[kind], call, why=why)
 
     def sound(self, person: Person, call: str) -> Path:
         """The message's file. Who heard it is on record."""

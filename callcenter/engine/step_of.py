@@ -1,7 +1,8 @@
 """What happened, as rows to be written."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+from callcenter.account.actions import Action
 from callcenter.call import events as e
 from callcenter.call.rows import to_values
 from callcenter.engine.registry import DomainEvent, Registry
@@ -63,7 +64,7 @@ def _consultation(event: e.CallAnswered) -> Values:
     }
 
 
-AUDITED = {
+AUDITED: Mapping[type[e.SupervisorEvent], Action] = {
     e.SupervisorListened: "talk-listened",
     e.SupervisorWhispered: "talk-whispered",
     e.SupervisorJoined: "talk-joined",

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
 
-from callcenter.account.table import AuditRow
+from callcenter.account.repository import Audit
 from callcenter.call.apply import Call
 from callcenter.call.rows import from_row
 from callcenter.clock import Clock
@@ -82,8 +82,7 @@ class Repair:
                 engine.write([step], now)
                 repaired.append(str(call))
             if repaired:
-                detail = {"day": day.isoformat(), "calls": repaired}
-                session.add(AuditRow(at=now, person=by, action="calls-repaired", object=day.isoformat(), detail=detail))
+                Audit(session).add(now, by, "calls-repaired", day.isoformat(), day=day.isoformat(), calls=repaired)
         return repaired
 
 

@@ -1,11 +1,12 @@
 """Swaps: asked by one, accepted by the other, approved by a supervisor. Only then the shifts change hands."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
+from callcenter.account.actions import Action
 from callcenter.account.model import Person
 from callcenter.account.repository import Audit
 from callcenter.clock import Clock
@@ -17,6 +18,13 @@ from callcenter.roster.table import ShiftRow, ShiftSwapRow
 from callcenter.storage.database import Database
 
 SHOWN_FOR = timedelta(days=14)
+AUDITED: Mapping[SwapState, Action] = {
+    SwapState.ACCEPTED: "swap-accepted",
+    SwapState.APPROVED: "swap-approved",
+    SwapState.DECLINED: "swap-declined",
+    SwapState.REFUSED: "swap-refused",
+    SwapState.WITHDRAWN: "swap-withdrawn",
+}
 
 
 class SwapAsked(Conflict):
@@ -96,7 +104,7 @@ class Swaps:
                 mine.person = row.to
                 if theirs is not None:
                     theirs.person = row.by
-            Audit(session).add(now, who.id, f"swap-{state}", str(number), by=row.by, to=row.to, shift=row.shift)
+            Audit(session).add(now, who.id, AUDITED[state], str(number), by=row.by, to=row.to, shift=row.shift)
             return swap
 
     def _shift(self, session: Session, number: int) -> ShiftRow:

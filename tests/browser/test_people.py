@@ -126,7 +126,7 @@ def test_a_lawyer_is_made_is_approved_and_signs_in_with_two_factors(opened: Call
     expect(lawyer.find("own-roster")).to_be_visible(timeout=PATIENCE_MS)
 
     auditor = opened("auditor", PASSWORD, "/audit")
-    for action in ("person-added", "skills-approved", "second-factor-set"):
+    for action in ("新建账号", "批准技能变更", "设置登录验证码"):
         expect(auditor.find("audit").get_by_text(action, exact=True).first).to_be_visible()
     assert admin.complaints == manager.complaints == lawyer.complaints == auditor.complaints == []
 

@@ -1,13 +1,14 @@
 """What may happen to an entry: validated first, then done, in one transaction with its comment and its audit line."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy.orm import Session
 
+from callcenter.account.actions import Action
 from callcenter.account.model import Person
 from callcenter.account.repository import Audit
 from callcenter.clock import Clock
@@ -33,6 +34,15 @@ from callcenter.knowledge.life.repository import Life
 from callcenter.knowledge.life.rules import check_id
 from callcenter.knowledge.life.table import CommentRow, DraftRow, VersionRow
 from callcenter.storage.database import Database
+
+AUDITED: Mapping[Act, Action] = {
+    Act.SEND: "knowledge.send",
+    Act.RETURN: "knowledge.return",
+    Act.PUBLISH: "knowledge.publish",
+    Act.DISCARD: "knowledge.discard",
+    Act.CONFIRM: "knowledge.confirm",
+    Act.RETIRE: "knowledge.retire",
+}
 
 
 class OwnText(NotAllowed):
@@ -138,7 +148,7 @@ class EntryLife:
             Life(session).add_comment(
                 CommentRow(entry=entry, language=language, at=now, person=person.id, act=act, words=words.strip())
             )
-            Audit(session).add(now, person.id, f"knowledge.{act}", f"{entry}.{language}")
+            Audit(session).add(now, person.id, AUDITED[act], f"{entry}.{language}")
 
     # -- on a draft
 

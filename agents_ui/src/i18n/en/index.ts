@@ -1,4 +1,5 @@
 /** The words of this language, cut by the screens that show them. */
+import audit from "./audit.json";
 import console from "./console.json";
 import errors from "./errors.json";
 import figures from "./figures.json";
@@ -10,4 +11,4 @@ import people from "./people.json";
 import roster from "./roster.json";
 import visits from "./visits.json";
 
-export default { ...general, ...console, ...figures, ...floor, ...knowledge, ...menus, ...people, ...roster, ...errors, ...visits };
+export default { ...general, ...audit, ...console, ...figures, ...floor, ...knowledge, ...menus, ...people, ...roster, ...errors, ...visits };
