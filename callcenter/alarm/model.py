@@ -32,6 +32,8 @@ class Rule(StrEnum):
     """Unexplained ones in the newest nightly comparison."""
     CALLBACK_OVERDUE = "callback-overdue"
     VOICEMAIL_OVERDUE = "voicemail-overdue"
+    APPOINTMENT_LATE = "appointment-late"
+    """Callbacks whose agreed hour is over and whom nobody has called."""
     VISIT_OVERDUE = "visit-overdue"
     """Return visits past their deadline in working days."""
     SPEECH_DOWN = "speech-down"
@@ -134,6 +136,7 @@ SPECS: dict[Rule, Spec] = {
     Rule.DIFFERENCES: Spec(unit=Unit.COUNT, most=10_000, default=Setting(severity=W, limit=0, back=0)),
     Rule.CALLBACK_OVERDUE: Spec(unit=Unit.HOURS, most=720, default=Setting(severity=W, limit=4, back=4)),
     Rule.VOICEMAIL_OVERDUE: Spec(unit=Unit.HOURS, most=720, default=Setting(severity=W, limit=24, back=24)),
+    Rule.APPOINTMENT_LATE: Spec(unit=Unit.COUNT, most=10_000, default=Setting(severity=W, limit=0, back=0)),
     Rule.VISIT_OVERDUE: Spec(unit=Unit.COUNT, most=10_000, default=Setting(severity=W, limit=0, back=0)),
     Rule.SPEECH_DOWN: _flag(W, hold_s=30),
     Rule.SMS_DOWN: Spec(

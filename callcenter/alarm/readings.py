@@ -16,7 +16,7 @@ from callcenter.board.figures import read_figures
 from callcenter.bus import heartbeat, names
 from callcenter.call.model import CallState
 from callcenter.call.table import CallRow
-from callcenter.callback.repository import UNSETTLED
+from callcenter.callback.repository import UNSETTLED, Callbacks
 from callcenter.clock import Clock
 from callcenter.config import Settings
 from callcenter.ivr.site import read_site
@@ -196,7 +196,7 @@ def _differences(session: Session) -> Iterator[Reading]:
 def _requests(session: Session, now: datetime) -> Iterator[Reading]:
     query = (
         select(CallerRequestRow.kind, func.min(CallerRequestRow.at), func.count())
-        .where(CallerRequestRow.state.in_(UNSETTLED))
+        .where(CallerRequestRow.state.in_(UNSETTLED), CallerRequestRow.until_at.is_(None))
         .group_by(CallerRequestRow.kind)
     )
     first = {kind: (since, count) for kind, since, count in session.execute(query)}
@@ -204,3 +204,5 @@ def _requests(session: Session, now: datetime) -> Iterator[Reading]:
         since, count = first.get(kind, (None, 0))
         age = (now - since).total_seconds() / 3600 if since else 0.0
         yield Reading(rule=rule, value=age, detail={"open": count})
+    unsettled, late = Callbacks(session).appointments(now)
+    yield Reading(rule=Rule.APPOINTMENT_LATE, value=float(late), detail={"open": unsettled})

@@ -32,6 +32,7 @@ NAMES: Mapping[Rule, str] = {
     Rule.DIFFERENCES: "夜间核对有差异",
     Rule.CALLBACK_OVERDUE: "回拨超时",
     Rule.VOICEMAIL_OVERDUE: "留言超时",
+    Rule.APPOINTMENT_LATE: "预约回拨超时",
     Rule.VISIT_OVERDUE: "回访超期",
     Rule.ROSTER_GAP: "排班缺口",
     Rule.SPEECH_DOWN: "语音识别停止",

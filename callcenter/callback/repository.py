@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, exists, func, select, update
+from sqlalchemy import ColumnElement, and_, case, exists, func, select, update
 from sqlalchemy.orm import Session, aliased
 
 from callcenter.call.model import NOT_INBOUND, Outcome
@@ -124,6 +124,14 @@ class Callbacks:
         order = R.until_at.asc() if appointments else R.at.asc() if set(states) <= set(UNSETTLED) else R.at.desc()
         rows = self._session.scalars(select(R).where(*conditions).order_by(order, R.call).limit(limit).offset(offset))
         return rows.all(), total
+
+    def appointments(self, now: datetime) -> tuple[int, int]:
+        """(unsettled, of those late)."""
+        late = func.sum(case((R.until_at <= now, 1), else_=0))
+        count, found = self._session.execute(
+            select(func.count(), late).where(R.state.in_(UNSETTLED), R.until_at.is_not(None))
+        ).one()
+        return int(count), int(found or 0)
 
     def missed(self, since: datetime, limit: int) -> Sequence[tuple[CallRow, int]]:
         """Callers who gave up in a queue, once per number: the newest call, and how often. Not: who got through since,

@@ -82,8 +82,9 @@ def working(night: Night) -> None:
     night.redis.hset("rq:worker:w", mapping={"last_heartbeat": datetime.now(UTC).isoformat()})
 
 
-def request(kind: str, hours: float) -> Deed:
-    return adds(CallerRequestRow(call="a-1.1", kind=kind, at=START - hours * HOUR, language="zh"))
+def request(kind: str, hours: float, until_at: datetime | None = None) -> Deed:
+    row = CallerRequestRow(call="a-1.1", kind=kind, at=START - hours * HOUR, language="zh", until_at=until_at)
+    return adds(row)
 
 
 def compared(days_ago: int, unexplained: int) -> Deed:
@@ -115,6 +116,7 @@ STORIES = {
     Rule.DIFFERENCES: Story(compared(2, 3), compared(1, 0)),
     Rule.CALLBACK_OVERDUE: Story(request("callback", 4.1), does(SERVED)),
     Rule.VOICEMAIL_OVERDUE: Story(request("voicemail", 24.1), does(SERVED)),
+    Rule.APPOINTMENT_LATE: Story(request("callback", 1, until_at=START), does(SERVED)),
     Rule.VISIT_OVERDUE: Story(visits, does(update(VisitRow).values(state="closed"))),
 }
 

@@ -107,7 +107,7 @@ export interface Engine {
 
 export const ALARM_RULES = [
   "rate-low", "long-wait", "no-seat", "seat-unreachable", "engine-silent", "asterisk-away", "trunk-down", "records-wait", "redis-down",
-  "worker-down", "disk-low", "recording-lost", "differences", "callback-overdue", "voicemail-overdue", "visit-overdue", "roster-gap",
+  "worker-down", "disk-low", "recording-lost", "differences", "callback-overdue", "voicemail-overdue", "appointment-late", "visit-overdue", "roster-gap",
   "speech-down", "sms-down",
 ] as const;
 export type AlarmRule = (typeof ALARM_RULES)[number];
