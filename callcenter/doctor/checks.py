@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy.engine import make_url
 
 from callcenter.config import Settings
-from callcenter.doctor import cloud, home, services, telephony
+from callcenter.doctor import cloud, home, messages, services, telephony
 from callcenter.doctor.model import Check, Result, Status
 
 CHECKS: tuple[Check, ...] = (
@@ -24,6 +24,7 @@ CHECKS: tuple[Check, ...] = (
     services.worker,
     services.turn,
     cloud.number,
+    messages.gateway,
     home.screens,
     home.clock,
 )

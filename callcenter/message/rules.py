@@ -12,6 +12,7 @@ from callcenter.ivr.hours import Span
 from callcenter.ivr.site_file import read_site_file
 
 FILE = "messages.yaml"
+TWILIO = "https://api.twilio.com"
 
 Mobile = Annotated[str, StringConstraints(pattern=r"^1[3-9]\d{9}$")]
 Address = Annotated[str, StringConstraints(pattern=r"^https?://[^\s/]+(/\S*)?$", max_length=300)]

@@ -4,7 +4,7 @@ from callcenter.clock import Clock
 from callcenter.config import Settings
 from callcenter.message.gateway import Gateway
 from callcenter.message.http_gateway import HttpGateway
-from callcenter.message.rules import MessageRules
+from callcenter.message.rules import TWILIO, MessageRules
 from callcenter.secrets import Secrets
 
 ROOT = "/api/message-gateway"
@@ -19,6 +19,13 @@ def lacking(settings: Settings, secrets: Secrets, rules: MessageRules) -> list[s
     if rules.invite_after_hang_up and not settings.public_url:
         lacks.append("`public_url`")
     return lacks
+
+
+def address(rules: MessageRules) -> str:
+    """Where the chosen gateway is asked. Empty: none is chosen."""
+    if rules.gateway == "twilio":
+        return TWILIO
+    return rules.http.url if rules.gateway == "http" and rules.http is not None else ""
 
 
 def reports_are_expected(settings: Settings, rules: MessageRules) -> bool:

@@ -12,10 +12,9 @@ from twilio.rest import Client
 
 from callcenter.cloud.number import COUNTRY
 from callcenter.message.gateway import Answer, Letter, Lost, NotSent, Rejected, Taken
-from callcenter.message.rules import TwilioRules
+from callcenter.message.rules import TWILIO, TwilioRules
 from callcenter.message.travel import PATIENCE_S, carried
 
-API = "https://api.twilio.com"
 CLOCKS_DIFFER = timedelta(minutes=2)
 LATEST = 50
 OUR_FAULT = frozenset({401, 403, 429})
@@ -32,7 +31,7 @@ class _Wire(HttpClient):  # type: ignore[misc]  # the package has no types
         params, data, headers, auth = (*args, *(None,) * 4)[:4]
         answer = self._http.request(
             method,
-            self._address + uri.removeprefix(API),
+            self._address + uri.removeprefix(TWILIO),
             params=params or kwargs.get("params"),
             data=data or kwargs.get("data"),
             headers=headers or kwargs.get("headers"),
@@ -44,7 +43,7 @@ class _Wire(HttpClient):  # type: ignore[misc]  # the package has no types
 class TwilioGateway:
     name = "twilio"
 
-    def __init__(self, rules: TwilioRules, token: str, reports_to: str, address: str = API) -> None:
+    def __init__(self, rules: TwilioRules, token: str, reports_to: str, address: str = TWILIO) -> None:
         """`reports_to`: where Twilio tells what became of a message; our id is added. Empty: nowhere."""
         self._rules = rules
         self._reports_to = reports_to
