@@ -2,9 +2,13 @@
 
 import logging
 from datetime import datetime
+from pathlib import Path
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from callcenter.account.model import Person
+from callcenter.account.repository import Audit
+from callcenter.errors import NotFound
 from callcenter.storage.database import Database
 from callcenter.survey.repository import Surveys
 from callcenter.survey.table import SurveyRow
@@ -30,3 +34,14 @@ class SpokenComments:
             log.error("survey.comment_not_kept call=%s reason=%s", call, type(error).__name__)
             return False
         return True
+
+
+def heard(database: Database, recordings: Path, person: Person, call: str, now: datetime) -> Path:
+    """The sound of the comment on this call; it is noted who hears it. Raises NotFound."""
+    with database.begin() as session:
+        row = Surveys(session).get(call)
+        path = recordings / row.spoken if row and row.spoken else None
+        if path is None or not path.is_file():
+            raise NotFound(f"no comment was spoken in the survey of call {call}")
+        Audit(session).add(now, person.id, "comment-heard", call)
+    return path

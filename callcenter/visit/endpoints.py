@@ -3,12 +3,14 @@
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Query
+from fastapi.responses import FileResponse
 
 from callcenter.account.model import Role
 from callcenter.account.service import SignedIn
 from callcenter.api.auth import require
 from callcenter.api.deps import TheApi
 from callcenter.seat.service import seat_of
+from callcenter.survey.spoken import heard
 from callcenter.visit import schemas as out
 from callcenter.visit.draws import Draws
 from callcenter.visit.model import Closing, Due, Kind, VisitState
@@ -103,6 +105,14 @@ def again(id: str, _who: Checker, made: TheDraws) -> out.RepeatedOut:
 @router.get("/visits/{kind}/{call}")
 def one(kind: Kind, call: str, who: Reader, api: TheApi, visits: Visits) -> out.OneVisitOut:
     return out.OneVisitOut.whole(visits.get(who.person, kind, call), api.clock.now())
+
+
+@router.get("/visits/{kind}/{call}/comment", response_class=FileResponse)
+def comment(kind: Kind, call: str, who: Worker, api: TheApi, visits: Visits) -> FileResponse:
+    """What the caller said after the grade, for whoever makes the visit; it is noted who heard it."""
+    visits.get(who.person, kind, call)
+    path = heard(api.database, api.settings.recordings_dir, who.person, call, api.clock.now())
+    return FileResponse(path, media_type="audio/wav", headers={"Cache-Control": "private, no-store"})
 
 
 @router.get("/visits/{kind}/{call}/visitors")

@@ -97,13 +97,16 @@ class OneVisitOut(BaseModel):
     """As the lawyer wrote them into the case record."""
     comment: str
     """As the caller wrote it with the grade."""
+    spoken_millis: int
+    """Length of what he said after it on the telephone; 0: nothing."""
 
     @staticmethod
     def whole(visit: Visit, now: datetime) -> "OneVisitOut":
         record = visit.record
         words = {name: getattr(record, name, "") for name in ("request", "reply")}
         topic = record.topic if record else ""
-        return OneVisitOut(visit=VisitOut.of(visit, now), record_topic=topic, comment=visit.comment, **words)
+        said = {"comment": visit.comment, "spoken_millis": visit.spoken_millis}
+        return OneVisitOut(visit=VisitOut.of(visit, now), record_topic=topic, **said, **words)
 
 
 class VisitorOut(BaseModel):

@@ -46,6 +46,8 @@ class Visit:
     """What was asked and answered; with a single visit only."""
     comment: str = ""
     """What the caller wrote with the grade; with a single visit only."""
+    spoken_millis: int = 0
+    """Length of what he said after it; with a single visit only."""
 
 
 class VisitService:
@@ -70,7 +72,10 @@ class VisitService:
             row, of = _readable(session, reader, kind, call)
             found = self._visit(row, of, _attempts(visits, [call]))
             survey, record = session.get(SurveyRow, call), session.get(ConsultationRow, call)
-            return replace(found, record=record, comment=self._vault.open(survey.comment) if survey else "")
+            if survey is not None:
+                comment = self._vault.open(survey.comment)
+                found = replace(found, comment=comment, spoken_millis=survey.spoken_millis)
+            return replace(found, record=record)
 
     def visitors(self, kind: Kind, call: str) -> Sequence[PersonRow]:
         with self._database.read() as session:

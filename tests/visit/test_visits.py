@@ -10,6 +10,7 @@ from callcenter.callback.model import Result as Rang
 from callcenter.callback.service import CallbackService
 from callcenter.callback.table import CallbackAttemptRow
 from callcenter.storage.database import Database
+from callcenter.survey.table import SurveyRow
 from callcenter.visit.jobs import OpenMissing
 from callcenter.visit.model import Kind
 from callcenter.visit.opening import opened
@@ -58,6 +59,25 @@ def test_it_is_assigned_attempted_and_closed(rated: Site) -> None:
     trail = rated.audit()
     assert ("supervisor", "visit-assigned", "dissatisfied a-1.1") in trail
     assert ("1002", "visit-closed", "dissatisfied a-1.1") in trail
+
+
+def test_what_he_said_after_the_grade_is_heard_by_whoever_visits_him(rated: Site) -> None:
+    file = "comment/a-1.1.wav"
+    sound = rated.api.settings.recordings_dir / file
+    rated.add(SurveyRow(call="a-1.1", language="zh", spoken=file, spoken_millis=2500))
+    given_to(rated, "1002")
+    lawyer = rated.browser("1002")
+    assert lawyer.get(ONE).json()["spoken_millis"] == 2500
+    assert lawyer.get(f"{ONE}/comment").status_code == 404, "its file is gone"
+    sound.parent.mkdir(parents=True)
+    sound.write_bytes(b"RIFF said")
+    assert lawyer.get(f"{ONE}/comment").content == b"RIFF said"
+    assert [rated.browser(who).get(f"{ONE}/comment").status_code for who in ("1001", "1003", "auditor")] == [
+        404,
+        404,
+        403,
+    ]
+    assert rated.audit().count(("1002", "comment-heard", "a-1.1")) == 1
 
 
 def test_the_rated_seat_neither_sees_it_nor_can_be_given_it(rated: Site) -> None:

@@ -56,6 +56,8 @@ export interface OneVisit {
   reply: string;
   /** As the caller wrote it with the grade. */
   comment: string;
+  /** Length of what he said after it on the telephone; 0: nothing. */
+  spoken_millis: number;
 }
 
 export interface Visitor {
@@ -107,6 +109,7 @@ export const list = (api: Api, filter: Filter, me: string): Promise<Page<Visit>>
   });
 
 export const one = (api: Api, visit: Pick<Visit, "kind" | "call">): Promise<OneVisit> => api.get<OneVisit>(path(visit));
+export const commentOf = (visit: Visit): string => `/api${path(visit, "comment")}`;
 export const visitors = (api: Api, visit: Visit): Promise<Visitor[]> => api.get<Visitor[]>(path(visit, "visitors"));
 export const assign = (api: Api, visit: Visit, person: string): Promise<OneVisit> =>
   api.post<OneVisit>(path(visit, "assign"), { person });
