@@ -7,13 +7,15 @@ import pytest
 from tests.asterisk.counting import Telephones, assert_counts_equal
 from tests.asterisk.desk import Desk
 from tests.asterisk.every_side import assert_the_same_from_every_side
-from tests.asterisk.witnesses import reconciled
+from tests.asterisk.witnesses import unexplained_of_a_silent_day
 
 pytestmark = [pytest.mark.asterisk, pytest.mark.slow, pytest.mark.both]
 
 CALLS = 200
 PATIENT, HASTY, TIRED = "138", "139", "137"
 """Who waits until he is served; who leaves in the menu; who leaves a line without any seat."""
+COUNTED = ("", "outcome", "seat", "line", "language")
+"""Fields of a difference that would change a count; "" is a call that a witness does not know."""
 
 
 @pytest.mark.timeout(600)
@@ -58,8 +60,9 @@ def test_five_hundred_callers_at_once_are_all_taken_and_counted(wide_story: Desk
     assert outcomes["answered"] > 0
     assert outcomes["abandoned_ivr"] >= 50
     # Who hangs up in the moment in which a seat answers may be counted by its telephone and not by Asterisk: here the
-    # witnesses are Asterisk's own files.
-    assert [row for row in reconciled(wide_story.system)["differences"] if not row["explained"]] == []
+    # witnesses are Asterisk's own files. Its manager falls seconds behind by such a rush, and its clocks with it.
+    differences = unexplained_of_a_silent_day(wide_story.system)
+    assert [row for row in differences if row["field"] in COUNTED] == []
     assert wide_story.system.person("manager").kpi(wide_story.since)["counts"]["answered"] == outcomes["answered"]
 
 

@@ -25,3 +25,9 @@ def reconciled(system: System) -> dict[str, Any]:
         return None if any(row["reason"] == "in-progress" for row in whole["differences"]) else whole
 
     return until(settled, within=90, every=2, saying="the day does not settle")
+
+
+def unexplained_of_a_silent_day(system: System) -> list[dict[str, Any]]:
+    """Differences that no rule explains, of telephones that send no sound: their talks leave empty recordings."""
+    differences = reconciled(system)["differences"]
+    return [row for row in differences if not row["explained"] and row["kind"] != "recording-broken"]
