@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from redis import Redis
 
 from tests.asterisk import calling_back
 from tests.asterisk.calling_back import Floor, Story
@@ -124,6 +125,22 @@ def test_an_engine_that_dies_while_it_rings_never_dials_twice(story: Story) -> N
     assert row.served_call is not None
     record = story.desk.until_ended(row.served_call)
     assert (record["source"], record["outcome"], record["caller"]) == ("callback", "answered", "139****1007")
+
+
+def test_a_flush_of_redis_in_the_middle_loses_no_request_and_rings_nobody_twice(story: Story) -> None:
+    """Orders of persons on their way, reminders, heartbeats: all of it is gone, the database decides."""
+    numbers = ("13900001011", "13900001012", "13900001013")
+    citizens = story.citizens(ring_s=2)
+    story.desk.seat("1001", talk_s=1)
+    calls = [story.asks(number) for number in numbers]
+    citizens.until("ringing", numbers[0])
+    story.system.person("supervisor").post(f"/api/callbacks/{calls[2]}/dial")
+    with Redis.from_url(story.system.settings.redis) as redis:
+        redis.flushall()
+    for call in calls:
+        story.until_state(call, "served", within=90)
+    assert [story.results(call) for call in calls] == [["served"]] * 3
+    assert [citizens.times("ringing", number) for number in numbers] == [1, 1, 1]
 
 
 def test_key_9_while_waiting_keeps_the_place(story: Story) -> None:
