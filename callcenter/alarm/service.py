@@ -9,6 +9,7 @@ from callcenter.clock import Clock
 from callcenter.config import Settings
 from callcenter.errors import BadInput, Conflict, NotFound
 from callcenter.message.rules import read_message_rules
+from callcenter.report.intervals import in_order
 from callcenter.storage.database import Database
 
 
@@ -23,6 +24,7 @@ class AlarmService:
         self._clock = clock
 
     def page(self, wanted: Wanted) -> AlarmsOut:
+        in_order(wanted.start, wanted.end)
         with self._database.read() as session:
             rows, total = Alarms(session).page(wanted)
             return AlarmsOut(items=[AlarmOut.of(row) for row in rows if row.rule in SPECS], total=total)

@@ -20,7 +20,7 @@ from callcenter.recording import files
 from callcenter.recording.model import RecordingState
 from callcenter.recording.table import RecordingRow
 from callcenter.report.drill import Drill, Part, named
-from callcenter.report.intervals import limit
+from callcenter.report.intervals import in_order, limit
 from callcenter.storage.database import Database
 from callcenter.storage.numbers import NumberVault, mask
 from callcenter.visit.repository import Visits
@@ -48,6 +48,7 @@ class CallService:
 
     def page(self, reader: Person, wanted: Wanted, caller: str | None) -> CallsOut:
         """`caller`: the whole number searched for; it is noted that it was."""
+        in_order(wanted.start, wanted.end)
         if reader.role not in ALL_CALLS:
             wanted = dataclasses.replace(wanted, seat=_own_seat(reader, wanted.seat))
             if wanted.grade is not None or wanted.drill is not None:

@@ -25,6 +25,7 @@ from callcenter.message.service import enqueue
 from callcenter.message.setup import lacking
 from callcenter.message.starters import STARTERS
 from callcenter.message.table import MessageOptOutRow, MessageTemplateRow
+from callcenter.report.intervals import in_order
 from callcenter.secrets import Secrets
 from callcenter.storage.database import Database
 from callcenter.storage.numbers import NumberVault, mask
@@ -43,6 +44,7 @@ class MessageDesk:
         self._clock = clock
 
     def page(self, wanted: Wanted) -> MessagesOut:
+        in_order(wanted.start, wanted.end)
         with self._database.read() as session:
             messages = Messages(session)
             rows, total = messages.page(wanted)

@@ -1,6 +1,7 @@
 """What a person asks for, as text, made into a Question; every refusal says what to write instead."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 
@@ -23,6 +24,12 @@ def question(
     if finish < beginning:
         raise BadInput(f"to: {end} lies before from: {start}")
     return Question(beginning, finish, limit("threshold", threshold), limit("short", short), _names(by), shifts)
+
+
+def in_order(start: datetime | None, end: datetime | None) -> None:
+    """Of a list: an end before its beginning is a slip, and an empty list would not say so. Raises BadInput."""
+    if start is not None and end is not None and end < start:
+        raise BadInput(f"to: {end.isoformat()} lies before from: {start.isoformat()}")
 
 
 def instant(name: str, text: str) -> Micros:

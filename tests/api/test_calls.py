@@ -207,3 +207,14 @@ def test_a_long_list_says_that_there_are_more(site: Site, monkeypatch: pytest.Mo
     site.add(call_row(site, "a-1.3"))
     page = manager.get("/api/calls?limit=50").json()
     assert (page["total"], page["more"], len(page["items"])) == (2, True, 3)
+
+
+@pytest.mark.parametrize("path", ["/api/calls", "/api/alarms", "/api/messages"])
+def test_a_list_whose_end_lies_before_its_beginning_is_a_slip_and_not_empty(site: Site, path: str) -> None:
+    boss = site.browser("manager")
+    span = {"from": "2026-11-22T09:00:00+08:00", "to": "2026-11-22T08:00:00+08:00"}
+    answer = boss.get(path, params=span)
+    assert (answer.status_code, answer.json()["code"]) == (400, "bad-input")
+    assert "lies before from" in answer.json()["message"]
+    assert boss.get(path, params=span | {"to": span["from"]}).status_code == 200
+    assert boss.post("/api/report/papers/calls", span).status_code == 400

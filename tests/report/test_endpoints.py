@@ -1,15 +1,18 @@
 """The same figures over HTTP, on both databases."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from sqlalchemy import insert
 
 from callcenter.api import error_handlers
 from callcenter.api.auth import signed_in
+from callcenter.call.table import CallRow
 from callcenter.report import endpoints, service
+from callcenter.report.definitions.kpi import GROUPS_MAX
 from tests.call_history.given import ABANDONED, ANSWERED, LEFT_IN_MENU, history, numbered, take
 
 FROM, TO = "2026-01-05T00:00:00+08:00", "2026-01-06T00:00:00+08:00"
@@ -68,6 +71,10 @@ def test_a_plus_that_an_address_turned_into_a_space_is_understood(client):
     [
         {"from": TO, "to": FROM},
         {"from": "2026-01-05", "to": TO},
+        {"from": FROM.replace("+08:00", " Asia/Shanghai"), "to": TO},
+        {"from": FROM.replace("+08:00", " CST"), "to": TO},
+        {"from": "2026-02-30T00:00:00+08:00", "to": "2026-03-30T00:00:00+08:00"},
+        {"from": FROM, "to": TO, "by": "minute"},
         {"from": FROM, "to": TO, "by": "person"},
         {"from": FROM, "to": TO, "threshold": "x"},
     ],
@@ -76,6 +83,19 @@ def test_a_wrong_question_is_refused_in_words(client, asked):
     answer = client.get("/api/report/kpi", params=asked)
     assert answer.status_code == 400
     assert "bad-input" in answer.text
+
+
+def test_a_year_by_quarters_of_an_hour_is_refused_when_there_are_too_many_of_them(client, stored):
+    year = {"from": "2025-01-01T00:00:00+08:00", "to": "2026-01-01T00:00:00+08:00"}
+    begins = datetime.fromisoformat(year["from"])
+    rows = [{"id": f"y{n}", "started_at": begins + n * timedelta(minutes=15)} for n in range(GROUPS_MAX + 1)]
+    with stored.begin() as session:
+        session.execute(insert(CallRow), rows)
+    answer = client.get("/api/report/kpi", params=year | {"by": "quarter"})
+    assert (answer.status_code, answer.json()["code"]) == (400, "too-many-groups")
+    assert "take a longer step or a shorter interval" in answer.json()["message"]
+    days = client.get("/api/report/kpi", params=year | {"by": "day"}).json()["groups"]
+    assert sum(day["counts"]["in"] for day in days) == len(rows)
 
 
 def test_quarters_of_the_last_hours_also_the_empty_ones(client):

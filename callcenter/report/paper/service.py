@@ -13,6 +13,7 @@ from callcenter.call.repository import Calls, Wanted
 from callcenter.clock import Clock
 from callcenter.config import Settings
 from callcenter.errors import BadInput, NotAllowed, NotFound
+from callcenter.report.intervals import in_order
 from callcenter.report.paper import calls_sheet, repository
 from callcenter.report.paper.period import Period, period
 from callcenter.report.paper.places import MEDIA, place
@@ -85,6 +86,7 @@ class Papers:
 
     def ask_calls(self, asker: Person, wanted: Wanted, caller: str | None) -> PaperRow:
         """The calls of a filter as a workbook. Raises BadInput when they are too many for one file."""
+        in_order(wanted.start, wanted.end)
         if caller:
             wanted = dataclasses.replace(wanted, caller_hash=self._vault.search_hash(caller))
         now = self._clock.now()

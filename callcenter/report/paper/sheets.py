@@ -99,7 +99,7 @@ def topics_by_language(session: Session, period: Period, upto: datetime, calls: 
     spoken = sorted(
         {code for counted in by_topic.values() for code in counted}, key=lambda code: (not code, code or "")
     )
-    ranked = sorted(by_topic, key=lambda topic: (-by_topic[topic].total(), topic or ""))
+    ranked = sorted(by_topic, key=lambda topic: (not topic, -by_topic[topic].total(), topic or ""))
     columns = (
         Column("事项", width=30),
         Column("呼入量", Form.COUNT),
