@@ -17,7 +17,7 @@ from callcenter.asterisk.agi_session import AgiSession
 from callcenter.asterisk.fast_agi import FastAgiServer
 from callcenter.asterisk.link import AmiLink
 from callcenter.bus.envelope import Envelope
-from callcenter.callback.keep_place import KEEP_PLACE, PlaceKeeper
+from callcenter.callback import keep_place
 from callcenter.callback.service import CallbackService
 from callcenter.clock import Clock, SystemClock
 from callcenter.confgen.phones import write_phones
@@ -59,6 +59,7 @@ from callcenter.log import configure
 from callcenter.prompt.catalogue import PromptFiles
 from callcenter.recording.jobs import remind
 from callcenter.routing.expected_wait import NEWEST
+from callcenter.seat import mobile
 from callcenter.speech.client import SocketRecogniser
 from callcenter.storage.database import Database, migrate
 from callcenter.storage.numbers import NumberVault
@@ -108,7 +109,13 @@ def engine_app(settings: Settings, database: Database, clock: Clock) -> EngineAp
                 loop.call_soon_threadsafe(loop.run_in_executor, None, remind, reminding, call)  # Redis may hang
 
     async def menu(session: AgiSession) -> None:
-        await (place.handle(session) if session.script == KEEP_PLACE else flows.handle(session))
+        match session.script:
+            case keep_place.SCRIPT:
+                await place.handle(session)
+            case mobile.SCRIPT:
+                await mobiles.handle(session)
+            case _:
+                await flows.handle(session)
 
     agi = FastAgiServer(LOOPBACK, settings.agi_port, menu)
     agi.bind()  # before anything is taken over: a second engine, or a repair in progress, ends this one here
@@ -176,7 +183,8 @@ def engine_app(settings: Settings, database: Database, clock: Clock) -> EngineAp
         )
 
     requests = StoredRequests(database, vault)
-    place = PlaceKeeper(requests)
+    place = keep_place.PlaceKeeper(requests)
+    mobiles = mobile.MobileNumbers(database, vault)
     messages = Messages(settings.recordings_dir, requests, clock, SpokenComments(database))
     flows = Keeper(settings, database, clock, menus(messages), trial=menus(NothingKept()))
     flows.begin()

@@ -16,6 +16,7 @@ from callcenter.account.table import PersonRow
 from callcenter.clock import Clock
 from callcenter.errors import BadInput, Conflict, NotFound
 from callcenter.storage.database import Database
+from callcenter.storage.numbers import NumberVault, mask
 
 ONE_TIME_FOR = timedelta(hours=72)
 """A handed-out password is good for so long."""
@@ -48,11 +49,14 @@ class Details:
     licence: str = ""
     licence_until: date | None = None
     law_firm: str = ""
+    mobile: str | None = None
+    """None: as it is; empty: none."""
 
 
 class Administration:
-    def __init__(self, database: Database, clock: Clock, factor: SecondFactor) -> None:
+    def __init__(self, database: Database, clock: Clock, factor: SecondFactor, vault: NumberVault) -> None:
         self._database = database
+        self._vault = vault
         self._clock = clock
         self._factor = factor
 
@@ -73,9 +77,10 @@ class Administration:
                 raise PersonExists(f"there is an account {id_} already, perhaps a closed one; names are not used twice")
             row = PersonRow(id=id_, password=hashed, one_time_until=now + ONE_TIME_FOR, **_values(details))
             _check(people, id_, details)
+            told = _told(_values(details) | self._set_mobile(row, details))
             people.add_row(row)
             session.flush()
-            Audit(session).add(now, by, "person-added", id_, **_told(_values(details)))
+            Audit(session).add(now, by, "person-added", id_, **told)
             return row, secret
 
     def change(self, by: str, id_: str, details: Details) -> PersonRow:
@@ -90,6 +95,7 @@ class Administration:
             changed = {name: pair for name, pair in changed.items() if pair[0] != pair[1]}
             for name, (_, value) in changed.items():
                 setattr(person, name, value)
+            changed |= self._set_mobile(person, details)
             if "role" in changed:
                 SignIns(session).remove_of(id_)  # what he may see has changed: every open screen starts anew
             if changed:
@@ -121,6 +127,18 @@ class Administration:
             person.failed, person.locked_until = 0, None
             Audit(session).add(self._clock.now(), by, "person-unlocked", id_)
             return person
+
+    def mobile(self, person: PersonRow) -> str:
+        """Masked: it is in clear only for the dialplan that dials it."""
+        return mask(self._vault.open(person.mobile))
+
+    def _set_mobile(self, person: PersonRow, details: Details) -> dict[str, Any]:
+        """What the audit trail is told of a change, masked."""
+        before = self._vault.open(person.mobile)
+        if details.mobile is None or details.mobile == before:
+            return {}
+        person.mobile = self._vault.seal(details.mobile)
+        return {"mobile": [mask(before), mask(details.mobile)]}
 
     def _hand_out(self, by: str, id_: str, action: Action) -> tuple[PersonRow, str]:
         secret = passwords.readable()

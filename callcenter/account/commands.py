@@ -15,6 +15,7 @@ from callcenter.config import Settings
 from callcenter.console import wrong_call_is_2
 from callcenter.secrets import ensure
 from callcenter.storage.database import Database, migrate
+from callcenter.storage.numbers import NumberVault
 
 app = typer.Typer(help="Accounts: the first one of a site, and a way back in.", no_args_is_help=True)
 
@@ -51,8 +52,9 @@ def _administration() -> Iterator[Administration]:
     database = Database(settings, pool_size=1)
     migrate(database)
     try:
-        factor = SecondFactor(ensure(settings.home), issuer=settings.hotline_number)
-        yield Administration(database, SystemClock(), factor)
+        own = ensure(settings.home)
+        factor = SecondFactor(own, issuer=settings.hotline_number)
+        yield Administration(database, SystemClock(), factor, NumberVault(own))
     finally:
         database.close()
 

@@ -1,7 +1,7 @@
 """Signing in and out, one's own password and second factor, and the phone of the person's seat."""
 
 from datetime import timedelta
-from typing import Annotated
+from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Depends, Query, Request, Response
@@ -101,7 +101,7 @@ def phone(
     who: Annotated[SignedIn, Depends(require(Role.SEAT, *OVERSEERS))],
     request: Request,
     api: TheApi,
-    kind: Annotated[PhoneKind, Query()] = PhoneKind.WEBRTC,
+    kind: Annotated[Literal[PhoneKind.WEBRTC, PhoneKind.SIP], Query()] = PhoneKind.WEBRTC,
 ) -> WebRtcPhone | SipPhone:
     """What one's own phone needs to register with Asterisk: the seat's, or a supervisor's, who listens in with it."""
     settings = api.settings

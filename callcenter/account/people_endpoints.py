@@ -35,7 +35,7 @@ def _changed(api: Api, row: PersonRow) -> out.AccountOut:
 
 def _account(api: Api, row: PersonRow) -> out.AccountOut:
     now = api.clock.now()
-    return out.AccountOut.of(row, now, china_day(now), api.settings.licence_warn_days)
+    return out.AccountOut.of(row, api.administration.mobile(row), now, china_day(now), api.settings.licence_warn_days)
 
 
 @router.get("/people")

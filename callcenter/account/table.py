@@ -28,6 +28,8 @@ class PersonRow(Base):
     licence: Mapped[str] = mapped_column(String(64), default="")
     licence_until: Mapped[date | None] = mapped_column(Date)
     law_firm: Mapped[str] = mapped_column(String(128), default="")
+    mobile: Mapped[bytes | None] = mapped_column(LargeBinary)
+    """Number on which calls ring when she wishes it, encrypted (`callcenter.storage.numbers`)."""
     one_time_until: Mapped[datetime | None] = mapped_column(Utc)
     """The password is one that an administrator handed out; it is good until then, for choosing one's own."""
     factor: Mapped[bytes | None] = mapped_column(LargeBinary)

@@ -68,7 +68,7 @@ class Api:
             "flow_counts": Counting(self.database, self.settings.node, self.clock),
             "accounts": Accounts(self.settings, self.database, self.clock, factor),
             "own": OwnAccount(self.settings, self.database, self.clock, factor),
-            "administration": Administration(self.database, self.clock, factor),
+            "administration": Administration(self.database, self.clock, factor, vault),
             "proposals": Proposals(self.database, self.clock, self.settings.languages, topics),
             "hub": Hub(self.settings, self.database, vault, self.clock),
             "knowledge": knowledge,

@@ -7,6 +7,7 @@ The CEL file knows nothing of seats and little of queues; what is missing is inf
 - a phone that stops ringing without a cause (0) let it ring out, unless the caller leaves in the same moment;
 - a caller whose HANGUP follows the end of Queue with nothing between gave up; otherwise the dialplan went on;
 - Queue that ends in the context of its keys was left by a key: the phone that rang just then was not let ring out;
+- a seat on a mobile is the first half of its Local channel, not the second one and not what that has dialled;
 - after the fact `hop` no phone is a seat's: the dialplan says itself what becomes of places outside;
 - who ended a talk is `hangupsource` of the first of the two channels to end. It is stale afterwards: the caller's own
   HANGUP after a survey still names the seat.
@@ -149,7 +150,7 @@ class CelStory:
 
     def _seat(self, call: _Call, line: CelLine) -> _Seat | None:
         """The seat whose phone this channel is; None for the caller, and while no queue is in play."""
-        if line.uniqueid == call.caller or call.queue is None:
+        if line.uniqueid == call.caller or call.queue is None or _on_the_way(call, line):
             return None
         if line.uniqueid not in call.seats:
             interface = Interface(line.interface)
@@ -197,7 +198,8 @@ class CelStory:
         if seat is not None:
             seat.rings, seat.talks = False, True
         call.served = True
-        call.first_out = call.first_out or line.uniqueid
+        if not _on_the_way(call, line):
+            call.first_out = call.first_out or line.uniqueid
         yield ev.BridgeLeft(
             at=line.at,
             channel=line.channel,
@@ -208,12 +210,12 @@ class CelStory:
 
     def _hangup(self, call: _Call, line: CelLine) -> Iterator[ev.TelephonyEvent]:
         seat = self._seat(call, line)
-        if seat is None:
+        if seat is None and not _on_the_way(call, line):
             for talking in [s for s in call.seats.values() if s.talks]:
                 yield from self._talk_over(call, line, talking)
-        elif seat.talks:
+        elif seat is not None and seat.talks:
             yield from self._talk_over(call, line, seat)
-        elif seat.rings:
+        elif seat is not None and seat.rings:
             seat.rings = False
             status = STATUS_OF_CAUSE.get(line.cause)
             if status is None:
@@ -265,6 +267,13 @@ class CelStory:
         told = read_trail(line.value) if line.name == trail.NAME else [(line.at, line.name, line.value)]
         for at, name, value in told:
             yield ev.Fact(at=at, uniqueid=Uniqueid(line.uniqueid), linkedid=call.linkedid, name=name, value=value)
+
+
+def _on_the_way(call: _Call, line: CelLine) -> bool:
+    """To a seat's mobile: what its Local channel, which is the seat, has behind it."""
+    behind = line.channel.endswith(";2") or line.channel.startswith("PJSIP/trunk-")
+    mobiles = any(seat.interface.startswith("Local/") for seat in call.seats.values())
+    return behind and mobiles and line.uniqueid != call.caller
 
 
 def _ended(line: CelLine) -> ev.ChannelEnded:

@@ -52,6 +52,8 @@ class SeatNow:
     view: SeatView
     name: str
     languages: tuple[str, ...]
+    has_mobile: bool = False
+    """Calls may ring there."""
     answered: int = 0
     """Calls answered today."""
 
@@ -100,6 +102,7 @@ def seat_entity(seat: SeatNow) -> Entity:
         "call": view.call,
         "phone": view.phone.value if view.phone else None,
         "wished_phone": view.wished_phone.value if view.wished_phone else None,
+        "has_mobile": seat.has_mobile,
         "wrap_up_ends": iso(view.wrap_up_ends),
         "answered": seat.answered,
         "missed": view.missed,

@@ -47,6 +47,7 @@ def _seats(session: Session, day: date) -> list[SeatNow]:
                 view=view_of(row) if row else SeatView(seat=SeatId(seat), since=_midnight(day)),
                 name=person.name,
                 languages=tuple(person.languages),
+                has_mobile=person.mobile is not None,
                 answered=answered.get(seat, 0),
             )
         )

@@ -28,7 +28,7 @@ def calls(call: "Call", ended: t.ChannelEnded) -> bool:
 
 
 def seat_behind(channel: str) -> SeatId | None:
-    """`PJSIP/w1002-0000000a` -> 1002; None: a number outside."""
+    """`PJSIP/w1002-0000000a`, `Local/1002@mobile-seat-0000000a;1` -> 1002; None: a number outside."""
     endpoint = channel.partition("/")[2].rpartition("-")[0]
     found = phone_of(endpoint)
     return found[0] if found else None

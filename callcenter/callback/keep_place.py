@@ -10,7 +10,7 @@ from callcenter.ivr.served import Caller
 
 log = logging.getLogger(__name__)
 
-KEEP_PLACE = "keep-place"
+SCRIPT = "keep-place"
 """Path of the AGI address."""
 
 

@@ -100,7 +100,8 @@ class LiveAttempt:
         """Whether Asterisk has a channel of it; what is seen and on record is taken over."""
         own = self.attempt.id
         there = [it for it in snapshot.channels.values() if own in (it.uniqueid, it.linkedid)]
-        of_both = [it for it in there if it.uniqueid == own or it.channel.startswith(TRUNK)]
+        seat_first = self.attempt.seat is not None  # otherwise his is `own`; a mobile seat has one of the trunk, too
+        of_both = [it for it in there if it.uniqueid == own or (seat_first and it.channel.startswith(TRUNK))]
         self.channels = {it.uniqueid for it in of_both}
         for channel in of_both:
             if self.attempt.seat is None or channel.uniqueid != own:

@@ -28,7 +28,7 @@ from callcenter.engine.attempt import LiveAttempt
 from callcenter.engine.registry import DomainEvent, Job, Registry
 from callcenter.errors import CallCenterError
 from callcenter.ids import Linkedid, SeatId
-from callcenter.seat.model import SeatState, interface_of
+from callcenter.seat.model import REGISTERING, SeatState, interface_of
 
 log = logging.getLogger(__name__)
 
@@ -192,9 +192,10 @@ class Dialler:
         )
 
     def _rings_seat(self, attempt: Attempt, seat_id: SeatId) -> Originate | None:
-        """None: the seat cannot be rung now. Its dialplan calls the citizen, so it needs no engine from here on."""
+        """None: the seat cannot be rung now, or only on a mobile, whose channel of the trunk could not be told from
+        the citizen's (`LiveAttempt`). Its dialplan calls the citizen, so it needs no engine from here on."""
         seat = self._registry.seats.get(seat_id)
-        if seat is None or not seat.could_ring or seat.view.phone is None:
+        if seat is None or not seat.could_ring or seat.view.phone not in REGISTERING:
             return None
         self._in_turn(lambda: [*seat.ringing(Linkedid(attempt.id), self._clock.now())])
         variables = _told(attempt) | {

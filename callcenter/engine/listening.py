@@ -17,7 +17,7 @@ from callcenter.engine.registry import DomainEvent, Registry
 from callcenter.engine.talks import Talks
 from callcenter.errors import Conflict
 from callcenter.ids import Interface, Linkedid, PersonId, Uniqueid
-from callcenter.seat.model import PhoneKind, overseer_endpoint
+from callcenter.seat.model import REGISTERING, overseer_endpoint
 from callcenter.seat.state import Seat
 
 NAME = "cc-listen"
@@ -150,7 +150,7 @@ class Listening:
 
     def _phone(self, person: PersonId) -> Interface:
         """The browser's before the desk's."""
-        for kind in PhoneKind:
+        for kind in REGISTERING:
             endpoint = overseer_endpoint(person, kind)
             if endpoint in self._registry.overseer_phones:
                 return Interface(f"PJSIP/{endpoint}")

@@ -78,6 +78,7 @@ def seat_of(account: SeatAccount, view: SeatView | None, settings: Settings, rul
         queues=tuple(line for line, part in serves.items() if not part.helper),
         penalties={line: part.penalty for line, part in serves.items()} | {queue_of(account.seat): 0},
         fields=account.skills.fields,
+        has_mobile=account.has_mobile,
         wrap_up_cap=timedelta(seconds=settings.wrap_up_cap_s),
         phase=PHASES.get(known.state, Phase.IDLE) if known.call else Phase.IDLE,
     )

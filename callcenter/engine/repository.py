@@ -32,6 +32,7 @@ MOST_IN_A_QUERY = 5_000
 class SeatAccount:
     seat: SeatId
     skills: Skills
+    has_mobile: bool = False
 
 
 class EngineRepository:
@@ -157,7 +158,9 @@ class EngineRepository:
 
     def seat_accounts(self) -> list[SeatAccount]:
         people = People(self._session).at_seats()
-        return [SeatAccount(seat=SeatId(str(p.seat)), skills=skills_of(p)) for p in people]
+        return [
+            SeatAccount(seat=SeatId(str(p.seat)), skills=skills_of(p), has_mobile=p.mobile is not None) for p in people
+        ]
 
 
 def _envelope(seq: int, node: NodeName, values: Values) -> Envelope:

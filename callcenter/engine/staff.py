@@ -94,6 +94,8 @@ class Staff:
         for account in wanted.values():
             fresh = self._seat(account, now)
             known = seats.get(account.seat)
+            if known is not None and known.has_mobile != fresh.has_mobile:
+                events += known.mobile(fresh.has_mobile, now)
             if known is None:
                 seats[account.seat] = fresh
                 log.info("staff.seat_added seat=%s", account.seat)

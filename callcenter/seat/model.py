@@ -40,14 +40,20 @@ class Desired(StrEnum):
 class PhoneKind(StrEnum):
     WEBRTC = "webrtc"
     SIP = "sip"
+    MOBILE = "mobile"
+    """Dialled over the trunk; it registers nowhere."""
 
     @property
     def prefix(self) -> str:
+        """Of the endpoints that register."""
         return {"webrtc": "w", "sip": "d"}[self.value]
 
 
+REGISTERING = (PhoneKind.WEBRTC, PhoneKind.SIP)
+MOBILE_CONTEXT = "mobile-seat"
+"""Dials the mobile and asks for a 1 (asterisk_conf/extensions.d/mobile.conf)."""
 PHONE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}")
-OVERSEERS = frozenset(f"s{kind.prefix}" for kind in PhoneKind)
+OVERSEERS = frozenset(f"s{kind.prefix}" for kind in REGISTERING)
 
 
 def endpoint_of(seat: str, kind: PhoneKind) -> str:
@@ -72,12 +78,19 @@ def overseer_of(endpoint: str) -> PersonId | None:
 
 
 def phone_of(endpoint: str) -> tuple[SeatId, PhoneKind] | None:
-    """The seat and the kind of phone behind an endpoint; None for one that is no seat's (the trunk)."""
-    kind = next((kind for kind in PhoneKind if endpoint[:1] == kind.prefix), None)
+    """The seat and the kind of phone behind an endpoint, or a Local channel's extension and context; None for one
+    that is no seat's (the trunk)."""
+    seat, _, context = endpoint.partition("@")
+    if context == MOBILE_CONTEXT:
+        return SeatId(seat), PhoneKind.MOBILE
+    kind = next((kind for kind in REGISTERING if endpoint[:1] == kind.prefix), None)
     return (SeatId(endpoint[1:]), kind) if kind is not None and endpoint[1:].isdigit() else None
 
 
 def interface_of(seat: str, kind: PhoneKind) -> Interface:
+    """`/n`: the Local channel stays in the talk, or app_queue would lose it when it has been answered."""
+    if kind is PhoneKind.MOBILE:
+        return Interface(f"Local/{seat}@{MOBILE_CONTEXT}/n")
     return Interface(f"PJSIP/{endpoint_of(seat, kind)}")
 
 
@@ -93,7 +106,7 @@ class SeatView:
     """Why it is paused."""
     call: Linkedid | None = None
     phone: PhoneKind | None = None
-    """The registered phone that rings; None: none is registered."""
+    """The phone that rings; None: none is registered."""
     wished_phone: PhoneKind | None = None
     """The one the person chose; None: whichever registered first. Another one rings while it is not registered."""
     missed: int = 0

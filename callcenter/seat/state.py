@@ -10,14 +10,19 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from callcenter.errors import Conflict
 from callcenter.ids import Interface, Linkedid, QueueName
 from callcenter.routing.model import Level
 from callcenter.seat.events import SeatDesired, SeatEvent, SeatPhoneChanged, SeatPhoneWished, SeatStateChanged
-from callcenter.seat.model import Desired, PhoneKind, SeatState, SeatView, interface_of
+from callcenter.seat.model import REGISTERING, Desired, PhoneKind, SeatState, SeatView, interface_of
 
 WRAP_UP_REASON = "wrap-up"
 HELD_BACK_REASON = "reserved"
 """In a line the seat is kept out of, to be free for its scarce language."""
+
+
+class NoMobile(Conflict):
+    code = "no-mobile"
 
 
 class Phase(StrEnum):
@@ -63,6 +68,8 @@ class Seat:
     phase: Phase = Phase.IDLE
     phones: set[PhoneKind] = field(default_factory=set)
     """Registered now."""
+    has_mobile: bool = False
+    """Its person's mobile is on file. It rings when she wishes it, and until another one she wishes is there."""
     members: dict[QueueName, Membership] = field(default_factory=dict)
     """As app_queue shows them."""
 
@@ -77,7 +84,9 @@ class Seat:
         return events + self._derive(now)
 
     def wish_phone(self, phone: PhoneKind, by: str, now: datetime) -> list[SeatEvent]:
-        """In a call it comes true afterwards."""
+        """In a call it comes true afterwards. Raises NoMobile."""
+        if phone is PhoneKind.MOBILE and not self.has_mobile:
+            raise NoMobile(f"no mobile of seat {self.view.seat} is on file; an administrator can enter it")
         if phone is self.view.wished_phone:
             return []
         self.view = replace(self.view, wished_phone=phone)
@@ -138,6 +147,10 @@ class Seat:
 
     def phones_are(self, phones: set[PhoneKind], now: datetime) -> list[SeatEvent]:
         self.phones = set(phones)
+        return [*self._phone_chosen(now), *self._derive(now)]
+
+    def mobile(self, on_file: bool, now: datetime) -> list[SeatEvent]:
+        self.has_mobile = on_file
         return [*self._phone_chosen(now), *self._derive(now)]
 
     def member(self, queue: QueueName, membership: Membership | None, now: datetime) -> list[SeatEvent]:
@@ -204,10 +217,11 @@ class Seat:
         A call stays with its phone. When that vanishes no other one takes its place at once: the page that is loaded
         anew is back in a moment, and is called again (`callcenter.engine.talks`)."""
         view = self.view
+        there = self.phones | {PhoneKind.MOBILE} if self.has_mobile else self.phones
         if self.phase in IN_CALL and view.phone is not None:
-            return view.phone if view.phone in self.phones else None
-        order = (view.wished_phone, view.phone, PhoneKind.WEBRTC, PhoneKind.SIP)
-        return next((kind for kind in order if kind is not None and kind in self.phones), None)
+            return view.phone if view.phone in there else None
+        order = (view.wished_phone, view.phone, *REGISTERING)
+        return next((kind for kind in order if kind is not None and kind in there), None)
 
     def _enter(self, phase: Phase, call: Linkedid | None, now: datetime) -> list[SeatEvent]:
         ends = now + self.wrap_up_cap if phase is Phase.WRAP_UP else None

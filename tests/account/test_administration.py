@@ -62,6 +62,23 @@ def test_a_change_is_on_record_with_what_was_before(site: Site) -> None:
     }
 
 
+def test_a_mobile_is_kept_encrypted_and_shown_masked_and_stays_when_nothing_is_said_of_it(site: Site) -> None:
+    assert add(site, mobile="13800138001").json()["person"]["mobile"] == "138****8001"
+    admin = site.browser("admin")
+    assert admin.put("/api/people/liu.yang", LAWYER | {"law_firm": "雪域律师事务所"}).json()["mobile"] == "138****8001"
+    with site.api.database.read() as session:
+        row = session.get(PersonRow, "liu.yang")
+        assert row is not None
+        assert row.mobile is not None
+        assert b"13800138001" not in row.mobile
+        assert site.api.vault.open(row.mobile) == "13800138001"
+    assert admin.put("/api/people/liu.yang", LAWYER | {"mobile": "tel:1"}).json()["code"] == "bad-input"
+    assert admin.put("/api/people/liu.yang", LAWYER | {"mobile": ""}).json()["mobile"] == ""
+    trail = site.browser("auditor").get("/api/audit?object=liu.yang").json()
+    assert "13800138001" not in str(trail)
+    assert ["138****8001", ""] in [item["detail"].get("mobile") for item in trail["items"]]
+
+
 def test_a_closed_account_is_out_and_its_seat_is_free(site: Site) -> None:
     browser, admin = site.browser("1004"), site.browser("admin")
     assert admin.post("/api/people/1004/close", {}).json()["active"] is False

@@ -173,3 +173,11 @@ def test_random_bytes_never_stop_the_reader(path: Path, data: bytes, quotes: boo
     path.write_bytes(data + b"\n" + LINES[0])
     batch = CelReader(path).read_from(0, 0)
     assert ALL[0] in batch.events or batch.bad_lines
+
+
+def test_a_seat_on_a_mobile_is_one_seat_whatever_lies_behind_its_local_channel() -> None:
+    told = CelReader(TRACES / "seat-on-a-mobile-hangs-up.cel.csv").read_from(0, 0).events
+    of_seats = (t.SeatCalled, t.SeatAnswered, t.SeatCompleted)
+    seen = [(type(event), event.seat, event.seat_uniqueid) for event in told if isinstance(event, of_seats)]
+    assert seen == [(kind, "1001", "a-1795391709.5") for kind in of_seats]
+    assert [event.ended_by for event in told if isinstance(event, t.SeatCompleted)] == ["seat"]

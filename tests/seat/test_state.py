@@ -2,10 +2,12 @@
 
 from datetime import timedelta
 
+import pytest
+
 from callcenter.ids import Linkedid, QueueName, SeatId
 from callcenter.seat.events import SeatPhoneChanged, SeatPhoneWished, SeatStateChanged
-from callcenter.seat.model import Desired, PhoneKind, SeatState, SeatView, interface_of
-from callcenter.seat.state import Membership, Phase, Seat
+from callcenter.seat.model import Desired, PhoneKind, SeatState, SeatView, interface_of, phone_of
+from callcenter.seat.state import Membership, NoMobile, Phase, Seat
 from tests.story import NOON, at, ready_seat
 
 S = SeatState
@@ -60,6 +62,23 @@ def test_the_wished_phone_rings_as_soon_as_it_is_there_and_another_one_while_it_
     seat.phone(PhoneKind.WEBRTC, True, at(4))
     assert seat.view.phone is PhoneKind.WEBRTC
     assert seat.wish_phone(PhoneKind.WEBRTC, "1002", at(5)) == []
+
+
+def test_a_mobile_rings_only_by_wish_and_while_its_number_is_on_file() -> None:
+    seat = fresh()
+    seat.phone(PhoneKind.SIP, True, at(0))
+    with pytest.raises(NoMobile):
+        seat.wish_phone(PhoneKind.MOBILE, "1002", at(1))
+    seat.mobile(True, at(2))
+    assert seat.view.phone == PhoneKind.SIP, "nobody wished it"
+    seat.wish_phone(PhoneKind.MOBILE, "1002", at(3))
+    seat.want(Desired.READY, "", "1002", at(4))
+    assert seat.wished_members()[ZH].interface == "Local/1002@mobile-seat/n"
+    assert phone_of("1002@mobile-seat") == ("1002", PhoneKind.MOBILE)
+    seat.phone(PhoneKind.SIP, False, at(5))
+    assert seat.view.phone == PhoneKind.MOBILE
+    seat.mobile(False, at(6))
+    assert seat.view.phone is None
 
 
 def test_another_phone_wished_in_a_talk_rings_after_it() -> None:

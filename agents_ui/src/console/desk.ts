@@ -16,7 +16,7 @@ export interface Desk {
   stage: ComputedRef<Stage>;
   /** The call on the desk; keeps its facts through wrap-up, when the live picture has let it go. */
   call: ShallowRef<Call | null>;
-  /** The talk runs on a desk telephone: this page shows it, the buttons are there. */
+  /** The talk runs on a telephone, on the desk or a mobile: this page shows it, the buttons are there. */
   onDeskPhone: ComputedRef<boolean>;
 }
 
@@ -29,9 +29,12 @@ export function useSeat(): ComputedRef<Seat | null> {
   });
 }
 
+/** Calls ring on a telephone, not in this page. */
+export const onTelephone = (seat: Seat | null) => seat?.phone === "sip" || seat?.phone === "mobile";
+
 /** Whichever speaks first makes the pop: the INVITE at the phone or `ringing` in the live picture. */
 export function stageOf(seat: Seat | null, phone: Phone["state"]["value"], stale: boolean): Stage {
-  const browser = seat?.phone !== "sip";
+  const browser = !onTelephone(seat);
   // a phone that is called back into its talk (a reload) answers by itself: no pop
   if (phone.talk === "ringing" || phone.talk === "answering") return seat?.state === "holding" ? "holding" : "ringing";
   if (browser && phone.talk === "talking" && seat?.state !== "holding") return "talking";
@@ -65,5 +68,5 @@ export function useDesk(): Desk {
     { immediate: true },
   );
 
-  return { live, phone, seat, stage, call, onDeskPhone: computed(() => seat.value?.phone === "sip") };
+  return { live, phone, seat, stage, call, onDeskPhone: computed(() => onTelephone(seat.value)) };
 }

@@ -49,7 +49,7 @@ export interface Call {
   listener: Listener | null;
 }
 
-export type PhoneKind = "webrtc" | "sip";
+export type PhoneKind = "webrtc" | "sip" | "mobile";
 
 export interface Seat {
   id: string;
@@ -63,6 +63,8 @@ export interface Seat {
   phone: PhoneKind | null;
   /** The one she chose; another one rings while it is not registered. */
   wished_phone: PhoneKind | null;
+  /** Her mobile's number is on file. */
+  has_mobile: boolean;
   wrap_up_ends: string | null;
   answered: number;
   missed: number;

@@ -18,6 +18,8 @@ export interface Details {
   licence: string;
   licence_until: string | null;
   law_firm: string;
+  /** Null: as it is; empty: none. Of an account: masked, empty if there is none. */
+  mobile: string | null;
 }
 
 export interface Account extends Details {
