@@ -12,8 +12,10 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 from callcenter.api import ui
 from callcenter.api.app import create_app
 from callcenter.api.deps import Api
+from callcenter.config import Settings
 from tests.browser.seat import chromium
 from tests.given import until
+from tests.knowledge.given import entry_text, put
 from tests.knowledge.test_life import api, clock, redis, redis_url, settings, site_settings
 from tests.site import PASSWORD
 
@@ -198,3 +200,46 @@ def test_use_and_files_are_taken(desk, tmp_path: Path) -> None:  # type: ignore[
     wrong.write_bytes(b"PK not a table")
     page.get_by_test_id("kbw-import").set_input_files(wrong)
     lawyer.see("kbw-refused")
+
+
+@pytest.fixture
+def expired(settings: Settings) -> str:
+    """Title of an entry that has ended; before the api looks at the folder."""
+    put(settings.knowledge_dir / "labour" / "old-fees.md", entry_text("old-fees", "旧办法怎么讨薪", until="2020-01-01"))
+    return "旧办法怎么讨薪"
+
+
+def test_an_entry_out_of_force_is_cited_by_a_second_press_only_and_the_citation_says_so(
+    expired: str, desk, address: str
+) -> None:  # type: ignore[no-untyped-def]
+    lawyer = desk("1001")
+    lawyer.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=address)
+    page = lawyer.open("/knowledge?q=拖欠工资")
+    page.get_by_text(expired).first.click()
+    lawyer.press("kb-cite")
+    lawyer.says("kb-cite-warning", "已失效")
+    assert page.evaluate("navigator.clipboard.readText()") == "", "cited by the first press"
+    lawyer.press("kb-cite-answer")
+    lawyer.says("kb-cite-warning", "已失效")
+    assert page.evaluate("navigator.clipboard.readText()") == "", "the warning of one key let the other pass"
+    lawyer.press("kb-cite-answer")
+    expect(page.get_by_test_id("kb-cite-warning")).to_have_count(0)
+    cited = until(lambda: page.evaluate("navigator.clipboard.readText()"), saying="nothing was cited")
+    assert cited.startswith("单位必须按时足额发工资")
+    assert cited.endswith("（已失效）")
+    page.get_by_text("拖欠工资怎么办").first.click()
+    lawyer.press("kb-cite")
+    until(
+        lambda: page.evaluate("navigator.clipboard.readText()") == "《劳动合同法》第三十条；《刑法》第二百七十六条之一",
+        saying="what is in force is cited at once",
+    )
+    assert lawyer.errors == []
+
+
+@pytest.mark.parametrize(("who", "tab"), [("1001", "no-such"), ("1001", "hot"), ("supervisor", "")])
+def test_a_tab_that_is_not_there_or_not_his_is_the_first(desk, who: str, tab: str) -> None:  # type: ignore[no-untyped-def]
+    one = desk(who)
+    page = one.open(f"/knowledge/work?tab={tab}")
+    expect(page.get_by_test_id("kbw-part-tasks").locator("input")).to_be_checked(timeout=PATIENCE_MS)
+    expect(page.get_by_test_id("kbw-hot")).to_have_count(0)
+    assert one.errors == []
