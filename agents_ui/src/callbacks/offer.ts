@@ -1,7 +1,8 @@
 /** Whom this seat may call back now, and whom it is calling: asked for every few seconds while it matters. */
-import { onUnmounted, ref, watch, type Ref } from "vue";
+import { ref, watch, type Ref } from "vue";
 
 import type { Api } from "@/api/client";
+import { useEvery } from "@/design/every";
 import type { Seat } from "@/live/model";
 
 import { offer, type Offer } from "./client";
@@ -29,7 +30,6 @@ export function useOffer(api: Api, seat: Ref<Seat | null>): { known: Ref<Offer>;
   }
 
   watch(() => [seat.value?.state, seat.value?.call], () => void load(), { immediate: true });
-  const timer = setInterval(() => void load(), AGAIN_MS);
-  onUnmounted(() => clearInterval(timer));
+  useEvery(AGAIN_MS, load);
   return { known, load };
 }
