@@ -1,6 +1,6 @@
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from callcenter.cloud.table import CloudCallRow
@@ -85,7 +85,5 @@ class CloudCalls:
         )
 
     def given_up(self) -> int:
-        rows = self._session.scalars(
-            select(CloudCallRow.id).where(CloudCallRow.fetched_at.is_(None), CloudCallRow.tries >= MOST_TRIES)
-        )
-        return len(list(rows))
+        tried = select(func.count()).where(CloudCallRow.fetched_at.is_(None), CloudCallRow.tries >= MOST_TRIES)
+        return self._session.scalar(tried) or 0
