@@ -214,6 +214,8 @@ def test_an_entry_out_of_force_is_cited_by_a_second_press_only_and_the_citation_
 ) -> None:  # type: ignore[no-untyped-def]
     lawyer = desk("1001")
     lawyer.context.grant_permissions(["clipboard-read", "clipboard-write"], origin=address)
+    words = f"{address}/api/knowledge/search?q=拖欠工资"
+    until(lambda: lawyer.page.request.get(words, timeout=90_000).json().get("results"), 100, saying="no search")
     page = lawyer.open("/knowledge?q=拖欠工资")
     page.get_by_text(expired).first.click()
     lawyer.press("kb-cite")
