@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from callcenter import secrets
+from callcenter.call.table import CallRow
 from callcenter.ivr.requests import CallerRequest, StoredRequests
 from callcenter.storage.numbers import NumberVault
 from tests.asterisk import calling_back
@@ -36,16 +37,41 @@ def story(floor: Floor, tmp_path: Path) -> Iterator[Story]:
         yield story
 
 
+def vault(system: System) -> NumberVault:
+    return NumberVault(secrets.read(system.home))
+
+
+def gave_up(story: Story, number: str) -> str:
+    """A call on record whose caller hung up while he waited; its id."""
+    began, numbers = now() - timedelta(minutes=3), vault(story.system)
+    row = CallRow(
+        id="a-1795351975.0",
+        node="a",
+        caller=numbers.seal(number),
+        caller_hash=numbers.search_hash(number),
+        source="direct",
+        line="bo",
+        language="bo",
+        state="ended",
+        started_at=began,
+        queued_at=began + timedelta(seconds=8),
+        ended_at=began + timedelta(seconds=48),
+        left_at=began + timedelta(seconds=48),
+        ended_by="caller",
+        outcome="abandoned_queue",
+        rings=[],
+    )
+    with story.system.database.begin() as session:
+        session.add(row)
+    return "a-1795351975.0"
+
+
 def test_a_missed_caller_is_called_back_by_one_click_and_taken_at_the_console(
     story: Story, lawyer: BrowserSeat
 ) -> None:
     number = "13900003001"
     citizens = story.citizens(key="", key_s=0.1)
-    caller, call = story.desk.call("2", number)
-    story.desk.until_state(call, "queued")
-    caller.hang_up()
-    assert story.desk.until_ended(call)["outcome"] == "abandoned_queue"
-
+    call = gave_up(story, number)
     lawyer.arrive("1002")
     lawyer.page.get_by_role("link", name="回拨留言").click()
     lawyer.find("callbacks-view-missed").click()
@@ -86,7 +112,7 @@ def left_a_message(story: Story, call: str, hours: float) -> None:
         file=file,
         millis=2000,
     )
-    assert StoredRequests(system.database, NumberVault(secrets.read(system.home))).put(request)
+    assert StoredRequests(system.database, vault(system)).put(request)
 
 
 def test_a_message_is_heard_faster_taken_and_done_with_its_result(
