@@ -20,7 +20,6 @@ from callcenter.storage.database import Database
 log = logging.getLogger(__name__)
 
 BY = "system"
-WHY = "from {file}"
 
 
 def import_folder(settings: Settings, database: Database, clock: Clock) -> int:
@@ -68,7 +67,7 @@ def _import(settings: Settings, database: Database, clock: Clock) -> int:
                     yaml=text,
                     published_at=clock.now(),
                     published_by=BY,
-                    why=WHY.format(file=f"{settings.flows_dir.name}/{flow}.yaml"),
+                    why=f"{settings.flows_dir.name}/{flow}.yaml",  # reads the same in every language
                     from_file=True,
                 )
             )

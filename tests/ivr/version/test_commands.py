@@ -39,7 +39,7 @@ def test_a_file_becomes_the_next_version_and_is_taken_back(shell: Shell) -> None
     listed = json.loads(shell.run("versions", "main", "--json").stdout)
     assert [(it["version"], it["published_by"], it["why"]) for it in listed] == [
         (2, "卓玛", "shorter"),
-        (1, "system", "from ivr_flows/main.yaml"),
+        (1, "system", "ivr_flows/main.yaml"),
     ]
     assert (shell.folder / "home" / "flows" / "current" / "main.yaml").read_text() == shorter
     assert "+deadline_s: 90" in shell.run("versions", "main", "--show", "2", "--diff").stdout

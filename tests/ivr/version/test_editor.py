@@ -30,7 +30,7 @@ def test_an_empty_home_has_the_delivered_flows_as_version_1(supervisor: Browser)
     items = supervisor.get("/api/flows").json()["items"]
     main = next(item for item in items if item["id"] == "main")
     assert (main["title"], main["purpose"], main["version"], main["has_draft"]) == ("12348 来电", "entry", 1, False)
-    assert main["why"] == "from ivr_flows/main.yaml"
+    assert main["why"] == "ivr_flows/main.yaml"
 
 
 def test_a_flow_is_shown_as_text_and_as_graph(supervisor: Browser) -> None:
@@ -62,7 +62,7 @@ def test_a_draft_is_published_with_a_reason(supervisor: Browser) -> None:
     versions = supervisor.get("/api/flows/main/versions").json()["items"]
     assert [(v["version"], v["published_by"], v["why"]) for v in versions] == [
         (2, "supervisor", "shorter"),
-        (1, "system", "from ivr_flows/main.yaml"),
+        (1, "system", "ivr_flows/main.yaml"),
     ]
     changed = supervisor.get("/api/flows/main/versions/2").json()
     assert "-deadline_s: 120\n+deadline_s: 90\n" in changed["diff"]
