@@ -123,3 +123,22 @@ def _talk_for_a_while(story: Desk, call: str) -> None:
     until(
         lambda: [f for f in folder.rglob(f"{call}-caller.wav") if f.stat().st_size > 40_000], saying="nothing recorded"
     )
+
+
+def test_who_is_signed_out_by_a_supervisor_in_a_talk_finishes_it_first(story: Desk) -> None:
+    lawyer = story.seat("1001")
+    caller, call = story.call("1")
+    lawyer.talks()
+    story.until_state(call, "talking")
+    story.system.person("supervisor").post("/api/seats/1001/state", state="signed_out")
+    until(lambda: (row := story.seat_row("1001")) and row.desired == "signed_out", saying="not asked")
+    _talk_for_a_while(story, call)
+    assert caller.is_connected
+    assert story.until_state(call, "talking")["seat"] == "1001"
+    lawyer.hang_up()
+    story.until_state(call, "survey", "ended")
+    story.until_seat("1001", "wrap_up")
+    story.system.person("1001").post("/api/me/wrap-up", action="done")
+    story.until_seat("1001", "signed_out")
+    caller.hang_up()
+    assert story.until_ended(call)["outcome"] == "answered"
