@@ -108,7 +108,7 @@ def record_and_cel(record: CallRecord, cel: CallRecord, context: Context) -> Ite
     rings, others = _rings(record, unended), _rings(cel, unended)
     if rings != others:
         found = _differs(call, "rings", rings, others, context)
-        same = bool(rings) and rings[:-1] == others[:-1] and rings[-1][:2] == others[-1][:2]
+        same = bool(rings and others) and rings[:-1] == others[:-1] and rings[-1][:2] == others[-1][:2]
         last = same and _by_order_alone(record, "rings", record.rings[-1].result, cel.rings[-1].result)
         yield replace(found, reason=context.of_end()) if last else found
 

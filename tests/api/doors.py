@@ -244,6 +244,7 @@ DOORS: dict[tuple[str, str], tuple[str, Any, frozenset[str]]] = {
         (method, f"/api/visits/{{kind}}/{{call}}{deed}"): (f"/api/visits/dissatisfied/a-1.1{deed}", body, roles)
         for method, deed, body, roles in (
             ("GET", "", None, READ_CALLS | {"other_seat"}),
+            ("GET", "/comment", None, WRITE_ENTRIES),
             ("GET", "/visitors", None, RUN_FLOOR),
             ("POST", "/assign", {"person": "1002"}, RUN_FLOOR),
             ("POST", "/attempts", {"how": "message", "reached": False}, WRITE_ENTRIES),
