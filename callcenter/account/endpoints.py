@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
+from callcenter.account import phone_page
 from callcenter.account.model import Role
 from callcenter.account.relay import relays_for
 from callcenter.account.schemas import (
@@ -14,6 +15,7 @@ from callcenter.account.schemas import (
     Me,
     NewPassword,
     Password,
+    PhonePage,
     RecoveryCodes,
     SignIn,
     SipPhone,
@@ -30,6 +32,9 @@ from callcenter.seat.service import seat_of
 router = APIRouter(prefix="/api", tags=["account"])
 
 OVERSEERS = (Role.SUPERVISOR, Role.MANAGER)
+HasPhone = Annotated[SignedIn, Depends(require(Role.SEAT, *OVERSEERS))]
+PageName = Annotated[str, Query(pattern=r"^[0-9a-f]{0,32}$")]
+"""Chosen by the page when it is loaded."""
 COOKIE_KEPT = timedelta(days=31)
 """The browser keeps the cookie so long; how long it is good for is decided here, by use."""
 
@@ -96,17 +101,34 @@ def reached_at(request: Request, settings: Settings) -> tuple[str, str]:
     return host, f"ws://{host}:{settings.ws_port}/ws"
 
 
+def _endpoint(who: SignedIn, kind: PhoneKind) -> str:
+    if who.person.role in OVERSEERS:
+        return overseer_endpoint(who.person.id, kind)
+    return endpoint_of(seat_of(who.person), kind)
+
+
+@router.get("/me/phone/mine")
+def has_phone(who: HasPhone, api: TheApi, page: PageName = "") -> PhonePage:
+    """Whether this page still has the browser phone."""
+    return PhonePage(mine=phone_page.has(api.redis, _endpoint(who, PhoneKind.WEBRTC), page))
+
+
 @router.get("/me/phone")
 def phone(
-    who: Annotated[SignedIn, Depends(require(Role.SEAT, *OVERSEERS))],
+    who: HasPhone,
     request: Request,
     api: TheApi,
     kind: Annotated[Literal[PhoneKind.WEBRTC, PhoneKind.SIP], Query()] = PhoneKind.WEBRTC,
+    page: PageName = "",
 ) -> WebRtcPhone | SipPhone:
-    """What one's own phone needs to register with Asterisk: the seat's, or a supervisor's, who listens in with it."""
+    """What one's own phone needs to register with Asterisk: the seat's, or a supervisor's, who listens in with it.
+
+    `page` takes the browser phone: every other page gives it up.
+    """
     settings = api.settings
-    overseer = who.person.role in OVERSEERS
-    user = overseer_endpoint(who.person.id, kind) if overseer else endpoint_of(seat_of(who.person), kind)
+    user = _endpoint(who, kind)
+    if page:
+        phone_page.take(api.redis, user, page)
     password = api.secrets.phone_password(user)
     if kind is PhoneKind.WEBRTC:
         host, url = reached_at(request, settings)

@@ -96,6 +96,10 @@ class WebRtcPhone(BaseModel):
     """Empty: the browser reaches Asterisk by itself."""
 
 
+class PhonePage(BaseModel):
+    mine: bool
+
+
 class SipPhone(BaseModel):
     kind: Literal["sip"] = "sip"
     user: str

@@ -63,3 +63,18 @@ def test_a_browser_is_shown_the_way_over_the_turn_server_for_a_while(site: Site)
     assert b64decode(server.credential) == hmac.digest(key, server.username.encode(), "sha1")
     (six,) = relays_for("w1001", "2001:db8::7", asked, site.api.secrets, datetime(2026, 11, 2, tzinfo=UTC))
     assert six.urls[0] == "turn:[2001:db8::7]:3478?transport=udp"
+
+
+def test_of_two_pages_the_one_opened_last_has_the_phone(site: Site) -> None:
+    office, home = site.browser("1001"), site.browser("1001")
+    assert office.get("/api/me/phone/mine?page=aa").json() == {"mine": True}, "nobody knows of another"
+    office.get("/api/me/phone?page=aa")
+    assert office.get("/api/me/phone/mine?page=aa").json() == {"mine": True}
+    home.get("/api/me/phone?page=bb")
+    home.get("/api/me/phone?kind=sip")
+    assert office.get("/api/me/phone/mine?page=aa").json() == {"mine": False}
+    assert home.get("/api/me/phone/mine?page=bb").json() == {"mine": True}
+    assert site.browser("1002").get("/api/me/phone/mine?page=aa").json() == {"mine": True}
+    assert home.get("/api/me/phone?page=not-a-page").json()["code"] == "bad-input"
+    site.api.redis.flushall()
+    assert office.get("/api/me/phone/mine?page=aa").json() == {"mine": True}

@@ -18,6 +18,11 @@ DOORS: dict[tuple[str, str], tuple[str, Any, frozenset[str]]] = {
     # (method, route): (address, body, who may)
     ("GET", "/api/me"): ("/api/me", None, ALL),
     ("GET", "/api/me/phone"): ("/api/me/phone", None, frozenset({"seat", "other_seat", "supervisor", "manager"})),
+    ("GET", "/api/me/phone/mine"): (
+        "/api/me/phone/mine",
+        None,
+        frozenset({"seat", "other_seat", "supervisor", "manager"}),
+    ),
     ("POST", "/api/me/state"): ("/api/me/state", {"state": "ready"}, frozenset({"seat", "other_seat"})),
     ("POST", "/api/me/talk"): ("/api/me/talk", {"action": "back"}, frozenset({"seat", "other_seat"})),
     ("GET", "/api/me/parties"): ("/api/me/parties", None, frozenset({"seat", "other_seat"})),

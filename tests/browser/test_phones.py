@@ -1,5 +1,7 @@
 """Where a lawyer's calls ring, as she chooses it."""
 
+from collections.abc import Callable
+
 import pytest
 from playwright.sync_api import expect
 
@@ -7,6 +9,8 @@ from tests.asterisk.desk import Desk
 from tests.browser.seat import BrowserSeat
 from tests.given import until
 
+RENEWED_WITHIN_S = 150
+"""A browser renews its registration of two minutes after one to one and a half, and asks then."""
 pytestmark = [pytest.mark.asterisk, pytest.mark.browser]
 
 
@@ -50,3 +54,19 @@ def story_rings(story: Desk, phone: str) -> None:
         within=30,
         saying=lambda: f"not {phone} rings: {vars(story.seat_row('1004') or object)}",
     )
+
+
+def test_two_machines_with_one_account_have_one_phone_where_it_was_opened_last(
+    story: Desk, screens: Callable[..., BrowserSeat]
+) -> None:
+    office, home = screens(BrowserSeat), screens(BrowserSeat)
+    office.arrive("1001")
+    home.sign_in("1001")
+    home.shows("phone-status", "registered")
+    office.shows("phone-status", "elsewhere", within=RENEWED_WITHIN_S)
+    caller, call = story.call("1")
+    home.answer()
+    assert story.until_state(call, "talking")["seat"] == "1001"
+    caller.hang_up()
+    story.until_ended(call)
+    assert office.complaints == home.complaints == []

@@ -32,6 +32,7 @@ const LOCK = "callcenter-phone";
 const STATS_EVERY_MS = 2000;
 
 export function createPhone(api: Api, make = createSoftphone): Phone {
+  const page = Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
   const state = shallowRef<PhoneState>(PHONE_OFF);
   const microphone = ref<MicState>("unknown");
   const rtt = ref<number | null>(null);
@@ -40,7 +41,15 @@ export function createPhone(api: Api, make = createSoftphone): Phone {
   const report = (event: PhoneEvent) => {
     state.value = phoneStep(state.value, event);
   };
-  const soft = make(report, (fault) => (microphone.value = fault));
+  const soft = make(report, (fault) => (microphone.value = fault), {
+    mine: () => api.get<{ mine: boolean }>("/me/phone/mine", { page }).then(({ mine }) => mine, () => true),
+    taken: () => {
+      release?.();
+      release = null;
+      soft.stop();
+      report({ type: "line", line: "elsewhere" });
+    },
+  });
   let release: (() => void) | null = null;
   let sampler: ReturnType<typeof setInterval> | undefined;
 
@@ -52,7 +61,7 @@ export function createPhone(api: Api, make = createSoftphone): Phone {
   async function connect(): Promise<void> {
     report({ type: "line", line: "connecting" });
     try {
-      soft.start(await api.get<PhoneAccount>("/me/phone", { kind: "webrtc" }));
+      soft.start(await api.get<PhoneAccount>("/me/phone", { kind: "webrtc", page }));
     } catch {
       report({ type: "line", line: "lost", cause: "account" });
     }

@@ -39,9 +39,16 @@ export interface Softphone {
 
 export type Report = (event: PhoneEvent) => void;
 
+/** Whether the account's phone is still this page's: the one opened last has it, perhaps on another machine. */
+export interface Holder {
+  mine(): Promise<boolean>;
+  /** Called when it is not: the phone is given up. */
+  taken(): void;
+}
+
 const REFUSED: readonly string[] = ["Rejected", "Authentication Error", "Not Found", "SIP Failure Code"];
 
-export function createSoftphone(report: Report, microphoneFailed: (fault: MicFault) => void): Softphone {
+export function createSoftphone(report: Report, microphoneFailed: (fault: MicFault) => void, holder: Holder): Softphone {
   let ua: JsSIP.UA | null = null;
   let session: RTCSession | null = null;
   let domain = "";
@@ -101,6 +108,14 @@ export function createSoftphone(report: Report, microphoneFailed: (fault: MicFau
     session?.answer({ mediaConstraints: { audio: MICROPHONE, video: false }, pcConfig: pcConfig() });
   }
 
+  /** To renew what another machine has taken would take it back: Asterisk lets the newest registration win. */
+  async function ifMine(agent: JsSIP.UA, act: () => void): Promise<void> {
+    const mine = session !== null || (await holder.mine());
+    if (agent !== ua) return;
+    if (mine) act();
+    else holder.taken();
+  }
+
   function lineEvents(agent: JsSIP.UA): void {
     const tryAgain = () => {
       clearTimeout(again);
@@ -110,7 +125,11 @@ export function createSoftphone(report: Report, microphoneFailed: (fault: MicFau
     };
     agent.on("connecting", () => report({ type: "line", line: "connecting" }));
     agent.on("disconnected", ({ reason }) => report({ type: "line", line: "lost", cause: reason ?? "" }));
-    agent.on("registered", () => report({ type: "line", line: "registered" }));
+    agent.on("registered", () => {
+      report({ type: "line", line: "registered" });
+      void ifMine(agent, () => undefined); // it may have come back from a network that was away for long
+    });
+    agent.on("registrationExpiring", () => void ifMine(agent, () => agent.register()));
     agent.on("unregistered", ({ cause }) => {
       report({ type: "line", line: "lost", cause: cause ?? "" });
       tryAgain();
