@@ -23,6 +23,7 @@ def test_a_lawyer_with_a_powered_desk_phone_chooses_the_browser_and_the_desk_pho
     choose(lawyer, "webrtc")
     story_rings(story, "webrtc")
 
+    lawyer.find("state-menu").click()
     caller, call = story.call("1")
     lawyer.answer()
     story.until_state(call, "talking")
