@@ -25,10 +25,10 @@ KINDS = {
     "138": (0.70, {"key": "1", "key_after_s": 4, "stays_s": 60}),
     "137": (0.05, {"key": "2", "key_after_s": 4, "stays_s": 60}),
     "136": (0.03, {"key": "3", "key_after_s": 4, "stays_s": 60}),
-    "135": (0.10, {"key": "1", "key_after_s": 4, "stays_s": 3}),
+    "135": (0.10, {"key": "1", "key_after_s": 4, "stays_s": 12}),
     HASTY: (0.12, {"stays_s": 1.7}),
 }
-"""Who calls: in Mandarin, Tibetan, Mongolian, who waits for a moment only, and who leaves in the menu. Share of each
+"""Who calls: in Mandarin, Tibetan, Mongolian, who waits a moment after the notice, and who leaves in the menu. Share of each
 hour; what they do."""
 SEATS = {
     "zh": tuple(str(number) for number in range(1005, 1038)),
