@@ -28,8 +28,8 @@ KINDS = {
     "135": (0.10, {"key": "1", "key_after_s": 4, "stays_s": 12}),
     HASTY: (0.12, {"stays_s": 1.7}),
 }
-"""Who calls: in Mandarin, Tibetan, Mongolian, who waits a moment after the notice, and who leaves in the menu. Share of each
-hour; what they do."""
+"""Who calls: in Mandarin, Tibetan, Mongolian, who waits a moment after the notice, and who leaves in the menu.
+Share of each hour; what they do."""
 SEATS = {
     "zh": tuple(str(number) for number in range(1005, 1038)),
     "bo": ("1038", "1039"),
