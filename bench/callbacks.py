@@ -47,12 +47,8 @@ def main() -> int:
     with tempfile.TemporaryDirectory(prefix="callbacks-") as name:
         floor = Floor(Path(name), RULES)
         system = floor.system
-        system.start()
-        try:
-            with desk.opened(system, Path(name) / "phones") as opened:
-                return _story(Story(floor, Path(name) / "citizens", opened), opened, wanted, dice)
-        finally:
-            system.stop()
+        with system, desk.opened(system, Path(name) / "phones") as opened:
+            return _story(Story(floor, Path(name) / "citizens", opened), opened, wanted, dice)
 
 
 def _story(story: Story, opened: Desk, wanted: int, dice: random.Random) -> int:

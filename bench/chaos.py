@@ -18,12 +18,8 @@ def main() -> int:
         more = {"CALLCENTER_WRAP_UP_CAP_S": "2", "CALLCENTER_RING_TIMEOUT_S": "10"}
         system = System(Path(folder) / "home", "", **more)
         system.add_seats("1005", "1006", "1007", "1008", "1009", "1010")
-        system.start()
-        try:
-            with desk.opened(system, Path(folder) / "phones") as story:
-                seen = chaos.run(story, calls, lambda line: print(line, flush=True))
-        finally:
-            system.stop()
+        with system, desk.opened(system, Path(folder) / "phones") as story:
+            seen = chaos.run(story, calls, lambda line: print(line, flush=True))
     answered = sum(1 for record in seen.records if record["answered_at"])
     print(f"{calls} callers dialled, {len(seen.answered)} were answered by the hotline, {len(seen.lost)} of them lost")
     print(

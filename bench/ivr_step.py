@@ -197,8 +197,7 @@ def running() -> Iterator[System]:
     with ExitStack() as stack:
         stack.callback(shutil.rmtree, home, ignore_errors=True)
         system = System(home / "home", CALLCENTER_FLOWS_DIR=str(flows), CALLCENTER_IVR_MAX_DEPTH="10")
-        stack.callback(system.stop)
-        system.start()
+        stack.enter_context(system)
         (system.settings.prompts_dir / "zh" / "tone.alaw").write_bytes(PROMPT)
         (system.settings.prompts_dir / "zh" / "tone.sln16").unlink()
         yield system

@@ -163,10 +163,9 @@ def main(seconds: float = 60, per_second: float = 5, screens: int = 50) -> None:
     system = System(folder / "home", CALLCENTER_WRAP_UP_CAP_S="2", CALLCENTER_RING_TIMEOUT_S="10")
     system.add_seats("1005", "1006", "1007", "1008", "1009", "1010")
     try:
-        system.start()
-        run(system, folder / "phones", seconds, per_second, screens)
+        with system:
+            run(system, folder / "phones", seconds, per_second, screens)
     finally:
-        system.stop()
         shutil.rmtree(folder, ignore_errors=True)
 
 

@@ -51,11 +51,10 @@ class Floor:
 @contextmanager
 def running(folder: Path, rules: str = RULES) -> Iterator[Floor]:
     floor = Floor(folder, rules)
-    floor.system.start()
     try:
-        yield floor
+        with floor.system:
+            yield floor
     finally:
-        floor.system.stop()
         ports.give_back(floor.port, 1)
 
 

@@ -39,10 +39,8 @@ def system(
 ) -> Iterator[System]:
     """The whole product, running."""
     url = _new_database(request) if request.param == "postgres" else ""
-    system = System(tmp_path_factory.mktemp("s") / "home", url)
-    system.start()
-    yield system
-    system.stop()
+    with System(tmp_path_factory.mktemp("s") / "home", url) as system:
+        yield system
 
 
 @pytest.fixture
@@ -74,12 +72,8 @@ def wide_story(request: pytest.FixtureRequest, _asterisk: None, tmp_path: Path) 
     url = _new_database(request) if request.param == "postgres" else ""
     system = System(tmp_path / "home", url, CALLCENTER_WRAP_UP_CAP_S="2", CALLCENTER_RING_TIMEOUT_S="10")
     system.add_seats("1005", "1006", "1007", "1008", "1009", "1010")
-    system.start()
-    try:
-        with desk.opened(system, tmp_path / "phones") as opened:
-            yield opened
-    finally:
-        system.stop()
+    with system, desk.opened(system, tmp_path / "phones") as opened:
+        yield opened
 
 
 @pytest.fixture

@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from types import TracebackType
+from typing import Any, Self
 
 import httpx
 from pydantic import SecretStr
@@ -91,6 +92,20 @@ class System:
     def start(self) -> None:
         """Start, and wait until a call could be taken."""
         self._run(self.is_healthy)
+
+    def __enter__(self) -> Self:
+        """Started, and stopped whatever happens meanwhile."""
+        try:
+            self.start()
+        except BaseException:
+            self.stop()
+            raise
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
 
     def start_sick(self) -> None:
         """Start, and wait until all is up but the recordings, whose disk a test has filled."""

@@ -1,14 +1,17 @@
 """A day of 2,500 calls on forty seats, an hour in twenty seconds: its figures equal the telephones' own."""
 
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.asterisk import desk
 from tests.asterisk.counting import Telephones, assert_counts_equal
+from tests.asterisk.desk import Desk
 from tests.asterisk.every_side import assert_the_same_from_every_side
 from tests.asterisk.harness import System
+from tests.asterisk.sipp import Crowd
 from tests.asterisk.witnesses import unexplained_of_a_silent_day
 from tests.given import until
 
@@ -44,28 +47,26 @@ def test_a_days_figures_equal_the_telephones_own(tmp_path: Path) -> None:
     system = System(tmp_path / "home", **{f"CALLCENTER_{name}": value for name, value in settings.items()})
     for language, numbers in SEATS.items():
         system.add_seats(*numbers, languages=tuple(dict.fromkeys(("zh", language))))
-    system.start()
-    try:
-        with desk.opened(system, tmp_path / "phones") as story:
-            seats = {
-                number: story.seat(number, ring_s=0.3, talk_s=2.5, sounds=False)
-                for number in ("1001", "1002", "1003", "1004", *sum(SEATS.values(), ()))
-            }
-            crowds = []
-            began = time.monotonic()
-            for hour, share in enumerate(HOURS):
-                until(lambda due=began + hour * HOUR_S: time.monotonic() >= due, within=2 * HOUR_S)
-                for kind, (part, plan) in KINDS.items():
-                    if count := round(CALLS * share / 100 * part):
-                        numbers = [f"{kind}{hour:02}{n:06}" for n in range(count)]
-                        crowds.append(story.crowd(numbers, count / HOUR_S, sounds=False, **plan))
-            for crowd in crowds:
-                assert crowd.wait(within=120) == 0, crowd.errors()
-            heard = Telephones.of(crowds, seats)
-            records = story.until_all_ended(CALLS)
-            assert heard.said("answered") == CALLS
-            assert_counts_equal(story, heard, records, HASTY)
-            assert_the_same_from_every_side(story, records)
-            assert unexplained_of_a_silent_day(system) == []
-    finally:
-        system.stop()
+    with system, desk.opened(system, tmp_path / "phones") as story:
+        numbers = ("1001", "1002", "1003", "1004", *sum(SEATS.values(), ()))
+        seats = {number: story.seat(number, ring_s=0.3, talk_s=2.5, sounds=False) for number in numbers}
+        crowds = list(day_of_callers(story))
+        for crowd in crowds:
+            assert crowd.wait(within=120) == 0, crowd.errors()
+        heard = Telephones.of(crowds, seats)
+        records = story.until_all_ended(CALLS)
+        assert heard.said("answered") == CALLS
+        assert_counts_equal(story, heard, records, HASTY)
+        assert_the_same_from_every_side(story, records)
+        assert unexplained_of_a_silent_day(system) == []
+
+
+def day_of_callers(story: Desk) -> Iterator[Crowd]:
+    """Hour after hour, each begun when it is its time; returns when the last one has begun."""
+    began = time.monotonic()
+    for hour, share in enumerate(HOURS):
+        until(lambda due=began + hour * HOUR_S: time.monotonic() >= due, within=2 * HOUR_S)
+        for kind, (part, plan) in KINDS.items():
+            if count := round(CALLS * share / 100 * part):
+                callers = [f"{kind}{hour:02}{n:06}" for n in range(count)]
+                yield story.crowd(callers, count / HOUR_S, sounds=False, **plan)

@@ -45,9 +45,8 @@ def known(_asterisk: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator
             row = session.get(PersonRow, person)
             assert row is not None
             row.fields = fields
-    system.start()
-    yield system
-    system.stop()
+    with system:
+        yield system
 
 
 @pytest.fixture

@@ -21,9 +21,8 @@ TESTER = "13900000077"
 @pytest.fixture(scope="module")
 def own(_asterisk: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[System]:
     system = System(tmp_path_factory.mktemp("v") / "home", CALLCENTER_TEST_CALLERS=f'["{TESTER}"]')
-    system.start()
-    yield system
-    system.stop()
+    with system:
+        yield system
 
 
 @pytest.fixture

@@ -30,9 +30,8 @@ def helped(_asterisk: None, outside: int, tmp_path_factory: pytest.TempPathFacto
     folder = tmp_path_factory.mktemp("i")
     places = DESTINATIONS.format(port=outside)
     system = system_of(folder, flows_of(folder / "flows", destinations=places, lines=LINES))
-    system.start()
-    yield system
-    system.stop()
+    with system:
+        yield system
 
 
 @pytest.fixture

@@ -27,9 +27,8 @@ class Carrier:
 @pytest.fixture(scope="module")
 def carrier(_asterisk: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Carrier]:
     carrier = Carrier(tmp_path_factory.mktemp("m"))
-    carrier.system.start()
-    yield carrier
-    carrier.system.stop()
+    with carrier.system:
+        yield carrier
     ports.give_back(carrier.port, 1)
 
 

@@ -40,9 +40,8 @@ class Floor:
 @pytest.fixture(scope="module")
 def floor(_asterisk: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Floor]:
     floor = Floor(tmp_path_factory.mktemp("o"))
-    floor.system.start()
-    yield floor
-    floor.system.stop()
+    with floor.system:
+        yield floor
     ports.give_back(floor.site, 1)
     ports.give_back(floor.mobile, 1)
 

@@ -45,9 +45,8 @@ def busy(_asterisk: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     flows = flows_of(folder / "flows", MAIN, lines="missed_rings: 20\n")
     system = system_of(folder, flows, CALLCENTER_WRAP_UP_CAP_S="1", CALLCENTER_RING_TIMEOUT_S=str(RING_S))
     system.add_seats(*SEATS[4:])
-    system.start()
-    yield system
-    system.stop()
+    with system:
+        yield system
 
 
 @pytest.fixture

@@ -25,9 +25,8 @@ def roomy(_asterisk: None, outside: int, tmp_path_factory: pytest.TempPathFactor
     folder = tmp_path_factory.mktemp("r")
     flows = flows_of(folder / "flows", destinations=DESTINATIONS.format(port=outside))
     system = system_of(folder, flows, CALLCENTER_ROOM_WAIT_S="8")
-    system.start()
-    yield system
-    system.stop()
+    with system:
+        yield system
 
 
 @pytest.fixture

@@ -41,9 +41,8 @@ def routed(_asterisk: None, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     folder = tmp_path_factory.mktemp("r")
     system = system_of(folder, flows_of(folder / "flows", MAIN, lines=LINES))
     system.add_seats("1012", languages=("zh", "bo"))
-    system.start()
-    yield system
-    system.stop()
+    with system:
+        yield system
 
 
 @pytest.fixture

@@ -55,9 +55,8 @@ def own(_asterisk: None, gateway: Heard, tmp_path_factory: pytest.TempPathFactor
     with (system.home / secrets.FILE).open("a") as file:
         file.write(f'message_secret = "{SECRET}"\n')
     system.environment["CALLCENTER_PUBLIC_URL"] = f"http://127.0.0.1:{system.environment['CALLCENTER_HTTP_PORT']}"
-    system.start()
-    yield system
-    system.stop()
+    with system:
+        yield system
 
 
 @pytest.fixture

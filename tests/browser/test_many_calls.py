@@ -31,9 +31,8 @@ window.RTCPeerConnection = class extends RTCPeerConnection {
 def system(_asterisk: None, tmp_path: Path) -> Iterator[System]:
     """A short wrap-up: the seat is ready again by itself."""
     system = System(tmp_path / "home", CALLCENTER_WRAP_UP_CAP_S="1")
-    system.start()
-    yield system
-    system.stop()
+    with system:
+        yield system
 
 
 @pytest.mark.timeout(2400)

@@ -33,9 +33,8 @@ def system(_asterisk: None, tmp_path: Path) -> Iterator[System]:
     if shutil.which("turnserver") is None:
         pytest.skip("no TURN server is installed (apt-get install coturn)")
     system = System(tmp_path / "home", CALLCENTER_TURN_PORT=str(ports.block(1)))
-    system.start()
-    yield system
-    system.stop()
+    with system:
+        yield system
 
 
 def test_sound_goes_both_ways_over_the_turn_server(

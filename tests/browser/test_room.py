@@ -27,9 +27,8 @@ def system(_asterisk: None, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     folder = tmp_path_factory.mktemp("r")
     flows = flows_of(folder / "flows", destinations=DESTINATIONS)
     system = System(folder / "home", CALLCENTER_FLOWS_DIR=str(flows), CALLCENTER_ROOM_WAIT_S="60")
-    system.start()
-    yield system
-    system.stop()
+    with system:
+        yield system
 
 
 @pytest.fixture

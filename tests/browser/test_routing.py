@@ -46,9 +46,8 @@ def system(_asterisk: None, outside: int, tmp_path_factory: pytest.TempPathFacto
     folder = tmp_path_factory.mktemp("g")
     places = DESTINATIONS.format(port=outside)
     system = system_of(folder, flows_of(folder / "flows", MAIN, destinations=places, lines=LINES))
-    system.start()
-    yield system
-    system.stop()
+    with system:
+        yield system
 
 
 @pytest.fixture

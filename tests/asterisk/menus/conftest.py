@@ -29,9 +29,8 @@ def menus(_asterisk: None, gateway: int, tmp_path_factory: pytest.TempPathFactor
     folder = tmp_path_factory.mktemp("m")
     speech = {} if lacking() else {"CALLCENTER_SPEECH_MODEL": str(built())}
     system = System(folder / "home", CALLCENTER_FLOWS_DIR=str(written(folder / "flows", gateway)), **TONES, **speech)
-    system.start()
-    yield system
-    system.stop()
+    with system:
+        yield system
 
 
 @pytest.fixture
