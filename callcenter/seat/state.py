@@ -91,7 +91,7 @@ class Seat:
             return []
         self.view = replace(self.view, wished_phone=phone)
         wished = SeatPhoneWished(at=now, seat=self.view.seat, phone=phone, by=by)
-        return [wished, *self._phone_chosen(now), *self._derive(now)]
+        return [wished, *self._choose_phone(now)]
 
     def end_wrap_up(self, now: datetime) -> list[SeatEvent]:
         return self._enter(Phase.IDLE, None, now) if self.phase is Phase.WRAP_UP else []
@@ -143,15 +143,15 @@ class Seat:
 
     def phone(self, kind: PhoneKind, registered: bool, now: datetime) -> list[SeatEvent]:
         (self.phones.add if registered else self.phones.discard)(kind)
-        return [*self._phone_chosen(now), *self._derive(now)]
+        return self._choose_phone(now)
 
     def phones_are(self, phones: set[PhoneKind], now: datetime) -> list[SeatEvent]:
         self.phones = set(phones)
-        return [*self._phone_chosen(now), *self._derive(now)]
+        return self._choose_phone(now)
 
     def mobile(self, on_file: bool, now: datetime) -> list[SeatEvent]:
         self.has_mobile = on_file
-        return [*self._phone_chosen(now), *self._derive(now)]
+        return self._choose_phone(now)
 
     def member(self, queue: QueueName, membership: Membership | None, now: datetime) -> list[SeatEvent]:
         if membership is None:
@@ -203,6 +203,9 @@ class Seat:
         return next((kind for kind in PhoneKind if interface_of(self.view.seat, kind) in interfaces), None)
 
     # derivation
+
+    def _choose_phone(self, now: datetime) -> list[SeatEvent]:
+        return [*self._phone_chosen(now), *self._derive(now)]
 
     def _phone_chosen(self, now: datetime) -> list[SeatEvent]:
         phone = self._phone_to_ring()
