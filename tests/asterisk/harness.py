@@ -225,11 +225,16 @@ class System:
             yield line
 
     def hang_up_all(self) -> None:
-        """End every call; killed SIPp programs leave theirs behind."""
+        """End every call; killed SIPp programs leave theirs behind, and a crowd may still be calling."""
         with self.asterisk() as line:
-            for channel in line.channels():
-                line.ask("Hangup", Channel=channel["Channel"])
-            until(lambda: not line.channels(), within=10, saying="channels are left")
+
+            def none_is_left() -> bool:
+                left = line.channels()
+                for channel in left:
+                    line.ask("Hangup", Channel=channel["Channel"])
+                return not left
+
+            until(none_is_left, within=10, saying="channels are left")
 
     @property
     def database(self) -> Database:
