@@ -2,10 +2,11 @@
 
 import shutil
 import time
-from collections.abc import Callable
+from dataclasses import dataclass
 
 from fastapi import APIRouter, Response
 from pydantic import BaseModel
+from redis import Redis
 from redis.exceptions import RedisError
 
 from callcenter.api.deps import Api, TheApi
@@ -18,6 +19,8 @@ router = APIRouter(tags=["health"])
 DISK_LOW_BYTES = 1024**3
 DISK_FULL_BYTES = 100 * 1024**2
 """About two hours of one conversation; below it recordings will soon break off."""
+REDIS_PATIENCE_S = 2.0
+"""Less than a command's: who doubts asks here, and a Redis that hangs must not keep him waiting."""
 STANDS_STILL_S = 3.0
 """The engine touches its file twice a second. Redis keeps its last word for five."""
 
@@ -35,14 +38,42 @@ class Health(BaseModel):
     parts: dict[str, Part]
 
 
+@dataclass(frozen=True, kw_only=True)
+class Signs:
+    """What Redis says of itself and of the others, in one look."""
+
+    fault: str = ""
+    beat: heartbeat.Heartbeat | None = None
+    worker: bool = False
+
+
 @router.get("/api/health", responses={503: {"model": Health}})
 def health(response: Response, api: TheApi) -> Health:
     """200 when a call could be taken, otherwise 503 with the part at fault."""
-    parts = {name: check(api) for name, check in CHECKS.items()}
+    signs = _look(api)
+    parts = {
+        "database": _database(api),
+        "redis": _redis(signs),
+        "engine": _engine(api, signs),
+        "asterisk": _asterisk(signs),
+        "recordings": _recordings(api),
+        "worker": _worker(signs),
+    }
     faults = [f"{name}: {part.message}" for name, part in parts.items() if part.status == "fail"]
     if faults:
         response.status_code = 503
     return Health(status="fail" if faults else "ok", message="; ".join(faults), parts=parts)
+
+
+def _look(api: Api) -> Signs:
+    try:
+        with Redis.from_url(
+            api.settings.redis, socket_timeout=REDIS_PATIENCE_S, socket_connect_timeout=REDIS_PATIENCE_S
+        ) as redis:
+            word = redis.get(names.HEARTBEAT.format(node=api.settings.node))
+            return Signs(beat=heartbeat.read(word), worker=worker_alive(redis))
+    except (RedisError, OSError) as error:
+        return Signs(fault=str(error))
 
 
 def _database(api: Api) -> Part:
@@ -53,19 +84,10 @@ def _database(api: Api) -> Part:
     return Part()
 
 
-def _redis(api: Api) -> Part:
-    try:
-        api.redis.ping()
-    except (RedisError, OSError) as error:
-        return Part(status="fail", message=f"Redis does not answer ({error}); seats cannot change their state")
+def _redis(signs: Signs) -> Part:
+    if signs.fault:
+        return Part(status="fail", message=f"Redis does not answer ({signs.fault}); seats cannot change their state")
     return Part()
-
-
-def _heartbeat(api: Api) -> heartbeat.Heartbeat | None:
-    try:
-        return heartbeat.read(api.redis.get(names.HEARTBEAT.format(node=api.settings.node)))
-    except (RedisError, OSError):
-        return None
 
 
 def _still_for(api: Api) -> float | None:
@@ -76,12 +98,12 @@ def _still_for(api: Api) -> float | None:
         return None
 
 
-def _engine(api: Api) -> Part:
-    beat, still = _heartbeat(api), _still_for(api)
+def _engine(api: Api, signs: Signs) -> Part:
+    beat, still = signs.beat, _still_for(api)
     if beat is None and still is not None and still < STANDS_STILL_S:
         return Part(status="warn", message="the engine runs, but Redis does not carry its word; screens stand still")
     if beat is None:
-        return Part(status="fail", message="the engine is silent; callers go to the plain queue until it is back")
+        return Part(status="fail", message="the engine is silent; Asterisk alone serves the callers until it is back")
     if still is not None and still > STANDS_STILL_S:
         return Part(status="fail", message=f"the engine has stood still for {still:.0f} s; it is about to be ended")
     if beat.asterisk and beat.problem:  # it cannot write, although we can read
@@ -89,8 +111,8 @@ def _engine(api: Api) -> Part:
     return Part()
 
 
-def _asterisk(api: Api) -> Part:
-    beat = _heartbeat(api)
+def _asterisk(signs: Signs) -> Part:
+    beat = signs.beat
     if beat is None:
         return Part(status="fail", message="not known while the engine is silent")
     if not beat.asterisk:
@@ -112,20 +134,9 @@ def _recordings(api: Api) -> Part:
     return Part()
 
 
-def _worker(api: Api) -> Part:
-    try:
-        if worker_alive(api.redis):
-            return Part()
-    except (RedisError, OSError):
+def _worker(signs: Signs) -> Part:
+    if signs.fault:
         return Part(status="warn", message="not known while Redis is away")
-    return Part(status="warn", message="no worker runs; recordings wait to be finished")
-
-
-CHECKS: dict[str, Callable[[Api], Part]] = {
-    "database": _database,
-    "redis": _redis,
-    "engine": _engine,
-    "asterisk": _asterisk,
-    "recordings": _recordings,
-    "worker": _worker,
-}
+    if not signs.worker:
+        return Part(status="warn", message="no worker runs; recordings wait to be finished")
+    return Part()

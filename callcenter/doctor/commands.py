@@ -36,7 +36,7 @@ def doctor(
         ends = {
             Status.OK: "All is well: a call can be taken.",
             Status.WARN: "A call can be taken; see the warnings.",
-            Status.FAIL: "A call could not be taken.",
+            Status.FAIL: "A call could not be taken, or not with all that belongs to it; see the failures.",
         }
         typer.echo(ends[status])
     raise typer.Exit(1 if status is Status.FAIL else 0)

@@ -78,7 +78,7 @@ def engine(settings: Settings) -> Iterator[Result]:
         yield fail("engine", "not known while Redis is away", "mend Redis first")
         return
     if beat is None:
-        yield fail("engine", "it is silent; callers go to the plain queue without menu", START)
+        yield fail("engine", "it is silent; Asterisk alone serves the callers, without new records", START)
     elif not beat.asterisk:
         message = beat.problem or "it has no link to Asterisk"
         yield fail("engine", message, "see the lines about Asterisk; the engine comes back by itself")

@@ -1,5 +1,6 @@
 import os
 import shutil
+import socket
 import time
 from pathlib import Path
 
@@ -92,9 +93,23 @@ def test_a_full_disk_is_named(site: Site, pen: Pen, monkeypatch: pytest.MonkeyPa
 
 
 def test_redis_that_is_gone_is_named_and_nobody_waits_long(site: Site) -> None:
-    object.__setattr__(site.api, "redis", Redis.from_url("unix:///nowhere/redis.sock"))
+    away = site.api.settings.model_copy(update={"redis_url": "unix:///nowhere/redis.sock"})
+    object.__setattr__(site.api, "settings", away)
     status, found, _ = parts(site)
     assert (status, found["redis"], found["database"]) == (503, "fail", "ok")
+
+
+def test_redis_that_hangs_does_not_make_the_answer_hang(site: Site, tmp_path: Path) -> None:
+    with socket.socket(socket.AF_UNIX) as silent:
+        silent.bind(str(tmp_path / "redis.sock"))
+        silent.listen()
+        hangs = site.api.settings.model_copy(update={"redis_url": f"unix://{tmp_path}/redis.sock"})
+        object.__setattr__(site.api, "settings", hangs)
+        began = time.monotonic()
+        status, found, message = parts(site)
+        assert time.monotonic() - began < 3 * health.REDIS_PATIENCE_S, "it waited more than once"
+    assert (status, found["redis"], found["worker"]) == (503, "fail", "warn")
+    assert "Redis does not answer" in message
 
 
 def test_a_database_that_is_gone_is_named_without_its_password(site: Site, tmp_path: Path) -> None:
