@@ -3,6 +3,8 @@
 .PHONY: help setup setup-tests run demo check test test-long bench
 SHELL := /bin/sh
 BIN := .venv/bin
+# Images and CI set it; every process and every worker of the tests would compile all modules anew.
+unexport PYTHONDONTWRITEBYTECODE
 PURE := not asterisk and not browser and not postgres and not slow and not speech
 
 help: ## print this list
