@@ -46,10 +46,11 @@ def parse_flow(data: bytes, name: str, expected_id: str) -> FlowFile:
     source = read_yaml(data, name)
     if isinstance(source, Finding):
         return _refused(source)
-    if not isinstance(source.raw, dict) or "nodes" not in source.raw:
+    plain = source.value
+    if not isinstance(plain, dict) or "nodes" not in plain:
         message = "no `nodes:` at the top level; a flow has `id`, `start` and `nodes`"
         return _refused(Finding(name, 1, "not-a-flow", message))
-    plain, findings = source.plain()
+    findings: list[Finding] = []
     for node in plain["nodes"].values() if isinstance(plain["nodes"], dict) else ():
         if isinstance(node, dict) and isinstance(node.get("set"), dict):
             node["set"] = {key: _text(value) for key, value in node["set"].items()}
@@ -170,7 +171,7 @@ def _no_kind(source: YamlSource, path: tuple[str, ...], raw: Any) -> Finding:
 def _did_you_mean(path: tuple[str, ...], source: YamlSource) -> str:
     fields = list(Flow.model_fields)
     if len(path) > 2 and path[0] == "nodes":
-        node = source.raw["nodes"].get(path[1])
+        node = source.value["nodes"].get(path[1])
         fields = list(NODE_CLASSES[kind_of(node) or "play"].model_fields)
         if "branch" in path:
             fields = ["is", *(name for name in Condition.model_fields if name != "is_")]
@@ -183,4 +184,4 @@ def _where(path: tuple[str, ...]) -> str:
 
 
 def _refused(finding: Finding) -> FlowFile:
-    return FlowFile(YamlSource(finding.file, None), findings=[finding])
+    return FlowFile(YamlSource(finding.file), findings=[finding])

@@ -28,12 +28,11 @@ def read_site_file(
     source = read_yaml(path.read_bytes(), f"{path.parent.name}/{path.name}")
     if isinstance(source, Finding):
         return model(), [source]
-    plain, findings = source.plain()
     try:
-        content = model.model_validate(plain or {})
+        content = model.model_validate(source.value or {})
     except ValidationError as problem:
-        return model(), [*findings, *_faults(source, problem, code, hint)]
-    return content, [*findings, *meanings(source, content)]
+        return model(), list(_faults(source, problem, code, hint))
+    return content, list(meanings(source, content))
 
 
 def _faults(source: YamlSource, problem: ValidationError, code: str, hint: str) -> Iterable[Finding]:

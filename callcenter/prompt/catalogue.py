@@ -118,15 +118,14 @@ def read_catalogue(folder: Path, language: str) -> Catalogue | list[Finding]:
     source = catalogue_source(folder, language)
     if isinstance(source, Finding):
         return [source]
-    plain, findings = source.plain()
     try:
-        catalogue = Catalogue.model_validate(plain)
+        catalogue = Catalogue.model_validate(source.value)
     except ValidationError as problem:
-        return findings + [_fault(source, error["loc"], error["msg"]) for error in problem.errors()]
+        return [_fault(source, error["loc"], error["msg"]) for error in problem.errors()]
     if catalogue.language != language:
         message = f"language is `{catalogue.language}` but the file is `{path.name}`; make them the same"
-        findings.append(Finding(path.name, source.line("language"), "bad-value", message))
-    return findings or catalogue
+        return [Finding(path.name, source.line("language"), "bad-value", message)]
+    return catalogue
 
 
 def read_catalogues(folder: Path, languages: Sequence[str]) -> dict[str, Catalogue]:

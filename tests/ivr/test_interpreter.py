@@ -198,6 +198,6 @@ def test_no_flow_and_no_caller_make_a_session_without_end(
 @settings(max_examples=300, deadline=None)
 @given(flow=flows())
 def test_in_a_flow_the_checker_accepts_a_silent_caller_ends_without_the_emergency_brake(flow: Flow) -> None:
-    found = {finding.code for finding in check_flow(FlowFile(YamlSource("any.yaml", {})), flow, RULES, {})}
+    found = {finding.code for finding in check_flow(FlowFile(YamlSource("any.yaml")), flow, RULES, {})}
     session = walk(flow, [], language="zh").session
     assert found & STRANDED or len(session.path) <= len(flow.nodes)

@@ -47,7 +47,7 @@ def with_a_person(flow: Flow) -> Flow:
 
 def accepted(flow: Flow) -> bool:
     """Unreachable nodes are nonsense but strand nobody; without the others hardly any random flow would be left."""
-    found = check_flow(FlowFile(YamlSource("any.yaml", {})), flow, RULES, {})
+    found = check_flow(FlowFile(YamlSource("any.yaml")), flow, RULES, {})
     return not [it for it in found if it.level == "error" and it.code not in ("unreachable-node", "unknown-fact")]
 
 

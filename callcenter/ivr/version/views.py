@@ -90,8 +90,8 @@ def _graph(file: FlowFile) -> GraphOut | None:
 
 def _head(file: FlowFile, name: str, default: Any) -> Any:
     """Also of a text whose form is wrong elsewhere."""
-    raw = file.source.raw
-    return raw.get(name, default) if isinstance(raw, dict) else default
+    value = file.source.value
+    return value.get(name, default) if isinstance(value, dict) else default
 
 
 def _out(findings: list[Finding]) -> list[FindingOut]:

@@ -3,7 +3,6 @@
 import re
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
 
 from pydantic import ValidationError
 
@@ -48,7 +47,7 @@ def read_entry(data: bytes, name: str) -> EntryFile:
     source = read_yaml("\n".join(lines[1:end]).encode(), name)
     if isinstance(source, YamlFinding):
         return EntryFile(name, findings=_impossible_dates(lines[:end], name) or [_shifted(source)])
-    if not isinstance(source.raw, dict):
+    if not isinstance(source.value, dict):
         return EntryFile(name, findings=[Finding(name, 1, "no-front-matter", "the block holds no `key: value` lines")])
     findings: list[Finding] = []
     front = _front(source, name, findings)
@@ -88,12 +87,9 @@ def _impossible_dates(lines: list[str], name: str) -> list[Finding]:
 
 
 def _front(source: YamlSource, name: str, findings: list[Finding]) -> Front | TranslationFront | None:
-    plain, twice = source.plain()
-    findings += [_shifted(finding) for finding in twice]
-    values: dict[str, Any] = plain
     kind = TranslationFront if name.endswith((".bo.md", ".mn.md")) else Front
     try:
-        return kind.model_validate(values)
+        return kind.model_validate(source.value)
     except ValidationError as problem:
         findings += faults_of(problem, kind, source, name)
         return None

@@ -9,7 +9,7 @@ import math
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
@@ -190,10 +190,8 @@ def read_words(folder: Path) -> tuple[Words, list[Finding]]:
 def _model(kind: type[File], source: YamlSource | None, findings: list[Finding]) -> File | None:
     if source is None:
         return None
-    values: Any
-    values, _ = source.plain()
     try:
-        return kind.model_validate(values)
+        return kind.model_validate(source.value)
     except ValidationError as problem:
         faults = faults_of(problem, kind, source, source.name)
         findings += [Finding(fault.file, max(fault.line - 1, 1), "bad-words", fault.message) for fault in faults]
