@@ -82,6 +82,9 @@ class Settings(BaseSettings):
     trunk_options_s: int = Field(0, ge=0, le=3600)
     """Seconds. Asterisk asks the gateway so often whether it is there (SIP OPTIONS); no answer: alarm `trunk-down`.
     0: never, for a carrier that answers none."""
+    desk_options_s: int = Field(15, ge=5, le=120)
+    """Seconds. Asterisk asks each registered desk phone so often whether it is there (SIP OPTIONS; any answer counts).
+    A silent one is not rung until it answers again."""
     languages: list[str] = ["zh", "bo", "mn"]
     """Language lines; each is a queue of the same name."""
     default_language: str = "zh"

@@ -16,7 +16,7 @@ class SeatState(StrEnum):
                   | ^ \\______________________
                   v |                         v
                ringing -> talking <-> holding -> wrap_up -> ready | paused
-    unreachable: wants to work, but no phone of the seat is registered. Any state may go to signed_out.
+    unreachable: wants to work, but no phone of the seat is registered and answers. Any state may go to signed_out.
     """
 
     SIGNED_OUT = "signed_out"

@@ -2,6 +2,7 @@
 
 import itertools
 import re
+import signal
 import socket
 import subprocess
 import uuid
@@ -80,6 +81,15 @@ class Sipp:
         if self._process is not None:
             self._process.kill()
             self._process.wait()
+
+    def fall_silent(self) -> None:
+        """As if its cable were pulled: nothing is heard of it until it wakes."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGSTOP)
+
+    def wake(self) -> None:
+        assert self._process is not None
+        self._process.send_signal(signal.SIGCONT)
 
     def close(self) -> None:
         self.kill()
@@ -218,7 +228,7 @@ class SippSeat(Sipp):
         super().__init__(
             folder, "seat-led", sip_port,
             "-aa",
-            calls=60, sounds=sounds, ring_ms=_ms(ring_s), talk_ms=_ms(talk_s),
+            calls=100, sounds=sounds, ring_ms=_ms(ring_s), talk_ms=_ms(talk_s),
         )  # fmt: skip
 
     def start(self) -> Self:
@@ -229,7 +239,7 @@ class SippSeat(Sipp):
 
     def register(self, scenario: str = "register") -> None:
         """The registration must come from the port on which the phone will be called, before it listens there."""
-        options = ("-s", self.user, "-au", self.user, "-ap", self._password, "-m", 1)
+        options = ("-s", self.user, "-au", self.user, "-ap", self._password, "-m", 1, "-aa")
         with Sipp(self._base, scenario, self._sip_port, *options, port=self.port) as registration:
             assert registration.start().wait(15) == 0, f"{self.user} cannot {scenario}: {registration.errors()}"
 

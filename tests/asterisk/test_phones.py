@@ -1,8 +1,12 @@
 """Which phone of a seat rings, on a real Asterisk with SIPp as the telephones."""
 
+from pathlib import Path
+
 import pytest
 
-from tests.asterisk.desk import Desk
+from tests.asterisk import desk
+from tests.asterisk.desk import Desk, seats_of
+from tests.asterisk.harness import System
 from tests.given import until
 
 pytestmark = pytest.mark.asterisk
@@ -43,6 +47,45 @@ def test_the_wish_survives_a_restart_of_the_engine(story: Desk) -> None:
     until_wished(story, "sip", "sip")
     caller.hang_up()
     story.until_ended(call)
+
+
+def test_a_desk_phone_that_falls_silent_is_not_rung_until_it_answers_again(own_system: System, tmp_path: Path) -> None:
+    own_system.environment["CALLCENTER_DESK_OPTIONS_S"] = "5"
+    with own_system, desk.opened(own_system, tmp_path) as story:
+        phone = story.seat(SEAT, talk_s=None)
+        phone.fall_silent()
+        story.until_seat(SEAT, "unreachable", within=40)
+        shown = {seat["seat"]: seat for seat in own_system.person("1004").get("/api/me/parties")["seats"]}
+        assert (shown[SEAT]["state"], shown[SEAT]["can_take"]) == ("unreachable", False)
+        caller, call = story.call("1")
+        story.until_state(call, "queued")
+        other = story.seat("1004")
+        other.talks()
+        assert seats_of(story.until_state(call, "talking")) == ["1004"]
+        caller.hang_up()
+        story.until_ended(call)
+        story.signed_out("1004")
+
+        phone.wake()
+        story.until_seat(SEAT, "ready", within=40)
+        caller, call = story.call("1")
+        phone.talks()
+        story.until_state(call, "talking")
+        phone.fall_silent()
+        until_rings_on(story, None)
+        phone.wake()
+        until_rings_on(story, "sip")
+        assert story.record(call)["state"] == "talking", "the talk was cut"
+        caller.hang_up()
+        assert seats_of(story.until_ended(call)) == [SEAT]
+
+
+def until_rings_on(story: Desk, phone: str | None) -> None:
+    def seen() -> bool:
+        row = story.seat_row(SEAT)
+        return row is not None and row.phone == phone
+
+    until(seen, within=40, saying=f"{SEAT} does not ring on {phone}")
 
 
 def test_a_phone_nobody_has_is_refused(story: Desk) -> None:

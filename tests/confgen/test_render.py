@@ -73,6 +73,16 @@ def test_each_seat_has_a_browser_phone_and_a_desk_phone_with_passwords_of_their_
     assert len(set(re.findall(r"^password = (.*)$", phones, re.MULTILINE))) == 4
 
 
+def test_desk_phones_are_asked_for_a_sign_of_life_and_have_most_of_the_time_between_to_answer(tmp_path: Path) -> None:
+    def asked(**more: object) -> list[str]:
+        found = sections(rendered(tmp_path, **more)["pjsip.d/seats.conf"])
+        assert [line for name in found if name.startswith("w1001") for line in found[name] if "qualify" in line] == []
+        return found["desk-phone"]
+
+    assert asked() == ["qualify_frequency = 15", "qualify_timeout = 12"]
+    assert asked(desk_options_s=5) == ["qualify_frequency = 5", "qualify_timeout = 4.0"]
+
+
 def test_a_seats_phone_can_dial_its_echo_and_the_test_number_and_nothing_else(tmp_path: Path) -> None:
     files = rendered(tmp_path)
     dialled = re.findall(r"^exten => ([^,]+),1", files["extensions.d/seat.conf"], re.MULTILINE)

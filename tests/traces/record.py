@@ -144,7 +144,7 @@ class Bench:
     async def sipp(self, scenario: str, *options: str) -> asyncio.subprocess.Process:
         return await asyncio.create_subprocess_exec(
             *("sipp", f"127.0.0.1:{self.settings.sip_port}", "-sf", str(SCENARIOS / scenario)),
-            *("-i", "127.0.0.1", "-mi", "127.0.0.1", "-nostdin", "-timeout", "60", *options),
+            *("-i", "127.0.0.1", "-mi", "127.0.0.1", "-nostdin", "-aa", "-timeout", "60", *options),
             cwd=self.settings.home,
             stdout=asyncio.subprocess.DEVNULL,
             stderr=asyncio.subprocess.DEVNULL,
