@@ -6,12 +6,13 @@ without effect: the AMI and the CEL file may both tell it, in either order aroun
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from callcenter.asterisk import events as t
 from callcenter.call import events as e
 from callcenter.call import lines, listen, overflow, room
+from callcenter.call.facts import said_before
 from callcenter.call.model import CallRecord, CallState, EndedBy, Outcome, Ring, RingResult, Source
 from callcenter.call.state import evolve
 from callcenter.ids import Linkedid, PersonId, SeatId, Uniqueid
@@ -27,9 +28,6 @@ DIAL_RESULTS = {
     "CONGESTION": RingResult.UNREACHABLE,
 }
 """AMI DialEnd's DialStatus, for a phone that did not answer."""
-
-SAME_FACT = timedelta(seconds=1)
-"""AMI and CEL stamp the same line of the dialplan some milliseconds apart."""
 
 MENU_FACTS = frozenset({"flow", "node", "key"})
 
@@ -99,7 +97,7 @@ class Call:
         r, at, call = self.record, ev.at, self.record.linkedid
         if ev.name in MENU_FACTS and self.menu_told is not None and at <= self.menu_told:
             return
-        if any(f.name == ev.name and f.value == ev.value and abs(f.at - at) < SAME_FACT for f in self.told):
+        if said_before(self.told, ev):
             return
         self.told.append(ev)
         match ev.name:

@@ -60,6 +60,19 @@ def test_a_fact_told_by_ami_and_again_by_cel_counts_once() -> None:
     assert story.kinds() == ["CallStarted", "KeyPressed", "KeyPressed"]
 
 
+def test_a_caller_who_waits_and_comes_back_within_a_second_does_both() -> None:
+    def told_by(*facts: tuple[float, str]) -> list[str]:
+        story = Story().dials(0).joins(5).rings(6, "1001").leaves_queue(9).answered(9, "1001")
+        for second, value in facts:
+            story.fact(second, "room", value)
+        return story.kinds()[-4:]
+
+    ami = ((20.0, "wait"), (20.3, "talk"), (20.5, "wait"), (20.8, "talk"))
+    cel = tuple((second + 0.004, value) for second, value in ami)
+    expected = ["CallHeld", "CallResumed"] * 2
+    assert told_by(*ami) == told_by(*ami, *cel) == told_by(*cel, *ami) == expected
+
+
 def test_a_caller_who_hangs_up_in_the_menu_is_abandoned_in_the_ivr() -> None:
     record = Story().dials(0).fact(1, "node", "language").hangs_up(3).record
     assert (record.outcome, record.ended_by, record.ended_at) == (Outcome.ABANDONED_IVR, EndedBy.CALLER, at(3))
