@@ -1,6 +1,7 @@
 """A lawyer who takes her calls on her mobile, on a real Asterisk with SIPp as the carrier behind the trunk."""
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,11 @@ import pytest
 from tests.asterisk import desk, ports
 from tests.asterisk.citizens import Citizens
 from tests.asterisk.desk import Desk
+from tests.asterisk.ear import Ear
 from tests.asterisk.harness import System
+from tests.asterisk.overheard import ABSENT, CALLER, SUPERVISOR, Talk
+from tests.asterisk.overheard import SEAT as LAWYER
+from tests.asterisk.sipp import Caller, SippSeat
 from tests.given import until
 
 pytestmark = pytest.mark.asterisk
@@ -111,3 +116,122 @@ def test_a_carriers_voicemail_is_no_answer_and_the_next_seat_takes_the_call(
         assert all(ring["result"] != "answered" for ring in record["rings"] if ring["seat"] == SEAT)
         caller.hang_up()
         story.until_ended(call)
+
+
+@pytest.fixture
+def talk(story: Desk, carrier: Carrier, tmp_path: Path) -> Iterator[Talk]:
+    """1001 talks on her mobile; the supervisor's desk phone is registered and answers by itself."""
+    system, port = story.system, story.system.settings.sip_port
+    with ExitStack() as stack:
+        ears = [Ear(tone) for tone in (CALLER, LAWYER, SUPERVISOR)]
+        for ear in ears:
+            stack.callback(ear.close)
+        phone = Citizens(tmp_path, port, carrier.port, key_s=2.0)
+        overseer = SippSeat(tmp_path, port, system.person("supervisor").phone("sip"))
+        caller = Caller(tmp_path, port)
+        for sipp, ear in zip((caller, phone, overseer), ears, strict=True):
+            stack.callback(sipp.close)
+            ear.given_to(sipp)
+        phone.start()
+        overseer.start()
+        on_her_mobile(story)
+        caller.dial()
+        call = until(lambda: system.the_call(story.since), saying="the call is not on record")["id"]
+        story.until_node(call, "language")
+        caller.press("1", "info")
+        story.until_state(call, "talking", within=30)
+        yield Talk(story, caller, phone, overseer, *ears, call)
+        overseer.go_away()
+
+
+def test_a_supervisor_listens_whispers_and_joins(talk: Talk) -> None:
+    talk.until_heard(talk.at_caller, LAWYER)
+    talk.asks("listen")
+    talk.until_told("SupervisorListened")
+    talk.until_heard(talk.at_overseer, CALLER, LAWYER)
+    talk.until_heard(talk.at_seat, CALLER, without=(SUPERVISOR,))
+    talk.asks("whisper")
+    talk.until_told("SupervisorWhispered")
+    talk.until_heard(talk.at_seat, CALLER, SUPERVISOR)
+    assert talk.at_caller.listens(2.0)(SUPERVISOR) < ABSENT, "the caller hears the whisper"
+    talk.asks("barge")
+    talk.until_told("SupervisorJoined")
+    talk.until_heard(talk.at_caller, LAWYER, SUPERVISOR)
+    talk.until_heard(talk.at_seat, CALLER, SUPERVISOR)
+    talk.until_heard(talk.at_overseer, CALLER, LAWYER)
+    talk.story.until_seat(SEAT, "talking")
+    talk.asks("stop")
+    talk.until_told("SupervisorLeft")
+    talk.until_heard(talk.at_caller, LAWYER, without=(SUPERVISOR,))
+    talk.caller.hang_up()
+    record = talk.story.until_ended(talk.call)
+    assert (record["outcome"], record["seat"], record["ended_by"]) == ("answered", SEAT, "caller")
+    assert record["parties"] == []
+    talk.seat.until("let go", MOBILE)
+
+
+def test_a_supervisor_takes_the_talk_over(talk: Talk) -> None:
+    talk.asks("take_over")
+    talk.until_told("SupervisorTookOver")
+    talk.story.until_seat(SEAT, "wrap_up")
+    talk.seat.until("let go", MOBILE)
+    talk.until_heard(talk.at_caller, SUPERVISOR, without=(LAWYER,))
+    talk.asks("stop")
+    record = talk.story.until_ended(talk.call, within=60)
+    assert (record["outcome"], record["seat"]) == ("answered", SEAT)
+
+
+def asks(story: Desk, seat: str, action: str, to: str = "", name: str = "") -> None:
+    story.system.person(seat).post("/api/me/talk", action=action, to=to, name=name)
+
+
+def test_she_consults_comes_back_and_makes_it_a_talk_of_three_which_she_leaves(
+    story: Desk, carrier: Carrier, tmp_path: Path
+) -> None:
+    with mobile(carrier, tmp_path) as phone:
+        on_her_mobile(story)
+        caller, call = story.call("1")
+        story.until_state(call, "talking", within=30)
+        story.seat("1002")
+        asks(story, SEAT, "consult", "seat", "1002")
+        story.until_seat("1002", "talking")
+        story.until_state(call, "holding")
+        asks(story, SEAT, "back")
+        story.until_state(call, "talking")
+        story.until_seat("1002", "wrap_up")
+        story.until_seat(SEAT, "talking")
+        story.system.person("1002").post("/api/me/wrap-up", action="done")
+        story.until_seat("1002", "ready")
+        asks(story, SEAT, "consult", "seat", "1002")
+        story.until_seat("1002", "talking")
+        asks(story, SEAT, "join")
+        story.until_state(call, "talking")
+        asks(story, SEAT, "leave")
+        story.until_seat(SEAT, "wrap_up")
+        phone.until("let go", MOBILE)
+        assert story.record(call)["state"] == "talking"
+        caller.hang_up()
+        record = story.until_ended(call)
+        assert (record["outcome"], record["seat"], record["ended_by"]) == ("answered", SEAT, "caller")
+
+
+def test_a_talk_is_handed_on_to_her_and_by_her(story: Desk, carrier: Carrier, tmp_path: Path) -> None:
+    with mobile(carrier, tmp_path) as phone:
+        story.seat("1004")
+        caller, call = story.call("1")
+        story.until_state(call, "talking")
+        on_her_mobile(story)
+        asks(story, "1004", "transfer", "seat", SEAT)
+        phone.until("answered", MOBILE)
+        story.until_seat(SEAT, "talking", within=30)
+        story.until_state(call, "talking")
+        story.until_seat("1004", "wrap_up")
+        story.system.person("1004").post("/api/me/wrap-up", action="done")
+        story.until_seat("1004", "ready")
+        asks(story, SEAT, "transfer", "seat", "1004")
+        story.until_seat("1004", "talking")
+        story.until_seat(SEAT, "wrap_up")
+        phone.until("let go", MOBILE)
+        story.until_state(call, "talking")
+        caller.hang_up()
+        assert story.until_ended(call)["outcome"] == "answered"
