@@ -26,17 +26,12 @@ SEATS = tuple(str(number) for number in range(1001, 1009))
 RING_S = 2
 MAIN = """
 id: main
-start: language
+start: person
 nodes:
-  language:
-    language: language-menu
-    choices: {"1": zh}
-    keys: {"0": person}
-    timeout_s: 5
-    next: person
-    otherwise: person
   person: {queue: by-language}
 """
+"""Straight into the queue. (A key that a caller pressed before the menu listened was lost on a busy machine; he hung up
+in the menu, and raced against nothing.)"""
 
 
 @pytest.fixture(scope="module")
@@ -67,7 +62,7 @@ def test_the_caller_hangs_up_as_the_seat_answers(story: Desk, rounds: int) -> No
     seats = {seat: story.seat(seat, ring_s=0.5, talk_s=0.5) for seat in SEATS}
     steps = 5
     for step in range(steps):
-        crowd = story.crowd(numbers(rounds // steps), 2.5, key="1", key_after_s=0.3, stays_s=0.4 + step * 0.15)
+        crowd = story.crowd(numbers(rounds // steps), 2.5, stays_s=0.7 + step * 0.15)
         crowd.wait(60 + rounds)
     outcomes = one_of_each(story, rounds, seats)
     assert set(outcomes) <= {"answered", "abandoned_queue", "abandoned_ivr"}, outcomes
@@ -77,7 +72,7 @@ def test_the_caller_hangs_up_as_the_seat_answers(story: Desk, rounds: int) -> No
 def test_a_ring_is_over_as_it_is_answered_and_the_next_seat_rings(story: Desk, rounds: int) -> None:
     """The seat answers when app_queue gives up ringing it and goes on to another one."""
     seats = {seat: story.seat(seat, ring_s=RING_S + 0.01 * index, talk_s=0.5) for index, seat in enumerate(SEATS)}
-    crowd = story.crowd(numbers(rounds), 2.5, key="1", key_after_s=0.3, stays_s=7)
+    crowd = story.crowd(numbers(rounds), 2.5, stays_s=7)
     crowd.wait(90 + rounds)
     assert set(one_of_each(story, rounds, seats)) <= {"answered", "abandoned_queue"}
 
@@ -97,7 +92,7 @@ def test_a_seat_pauses_as_it_is_rung(story: Desk, rounds: int) -> None:
     toggling = Thread(target=restless)
     toggling.start()
     try:
-        story.crowd(numbers(rounds), 2.5, key="1", key_after_s=0.3, stays_s=7).wait(90 + rounds)
+        story.crowd(numbers(rounds), 2.5, stays_s=7).wait(90 + rounds)
     finally:
         over.set()
         toggling.join(30)
