@@ -82,6 +82,10 @@ class Roster:
             conditions.append(or_(ShiftSwapRow.by == person, ShiftSwapRow.to == person))
         return self._session.scalars(select(ShiftSwapRow).where(*conditions).order_by(ShiftSwapRow.id.desc())).all()
 
+    def names(self, people: Collection[str]) -> dict[str, str]:
+        wanted = select(PersonRow.id, PersonRow.name).where(PersonRow.id.in_(people))
+        return {row.id: row.name for row in self._session.execute(wanted)}
+
     def shifts(self, numbers: Collection[int]) -> dict[int, ShiftRow]:
         return {row.id: row for row in self._session.scalars(select(ShiftRow).where(ShiftRow.id.in_(numbers)))}
 

@@ -109,6 +109,8 @@ class SwapOut(BaseModel):
     in_return: ShiftOut | None
     decided_by: str
     note: str
+    names: dict[str, str]
+    """Of everybody who has to do with it, by account."""
 
     @staticmethod
     def of(swap: Swap) -> "SwapOut":
@@ -123,6 +125,7 @@ class SwapOut(BaseModel):
             in_return=ShiftOut.of(swap.in_return) if swap.in_return else None,
             decided_by=row.decided_by,
             note=row.note,
+            names={id_: swap.names[id_] for id_ in (row.by, row.to, row.decided_by) if id_ in swap.names},
         )
 
 

@@ -40,6 +40,8 @@ class Swap:
     row: ShiftSwapRow
     shift: ShiftRow
     in_return: ShiftRow | None
+    names: Mapping[str, str]
+    """By account."""
 
 
 class Swaps:
@@ -54,7 +56,8 @@ class Swaps:
             roster = Roster(session)
             rows = roster.swaps(self._clock.now() - SHOWN_FOR, person)
             shifts = roster.shifts({row.shift for row in rows} | {row.in_return for row in rows if row.in_return})
-        return [Swap(row, shifts[row.shift], shifts.get(row.in_return or 0)) for row in rows]
+            names = roster.names({person for row in rows for person in (row.by, row.to, row.decided_by)})
+        return [Swap(row, shifts[row.shift], shifts.get(row.in_return or 0), names) for row in rows]
 
     def ask(self, who: Person, shift: int, to: str, in_return: int | None, note: str) -> Swap:
         """Raises NotFound, NotAllowed, BadInput, ShiftBegun, SwapAsked, Conflict when he could not take it."""
@@ -72,7 +75,7 @@ class Swaps:
             row = ShiftSwapRow(
                 shift=mine.id, in_return=in_return, by=who.id, to=to, at=now, state="asked", decided_by="", note=note
             )
-            swap = Swap(row, mine, theirs)
+            swap = Swap(row, mine, theirs, Roster(session).names((who.id, to)))
             self._check(session, swap)
             Roster(session).add_swap(row)
             Audit(session).add(now, who.id, "swap-asked", str(row.id), to=to, shift=mine.id, in_return=in_return)
@@ -92,7 +95,7 @@ class Swaps:
             state = moved(SwapState(row.state), to)
             mine = self._shift(session, row.shift)
             theirs = self._shift(session, row.in_return) if row.in_return is not None else None
-            swap = Swap(row, mine, theirs)
+            swap = Swap(row, mine, theirs, Roster(session).names((row.by, row.to, who.id)))
             if state in (SwapState.ACCEPTED, SwapState.APPROVED):
                 self._check(session, swap)
             row.state, row.note = state.value, note or row.note

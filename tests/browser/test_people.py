@@ -3,9 +3,7 @@
 Without a telephone: the api alone, and three people's browsers.
 """
 
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
@@ -13,68 +11,24 @@ from pathlib import Path
 import openpyxl
 import pyotp
 import pytest
-from playwright.sync_api import Playwright, expect
-from redis import Redis
+from playwright.sync_api import expect
 
-from callcenter import secrets
-from callcenter.account import demo
-from callcenter.account.repository import People
-from callcenter.api.deps import Api
-from callcenter.config import Settings
+from callcenter.config import RoleName
 from callcenter.instants import china_day
 from callcenter.roster.sheet import COLUMNS
-from callcenter.storage.database import Database
-from tests.api.served import Served, serving
+from tests.browser.office import fill, opened, redis, redis_url, served, settings, type_in
 from tests.browser.seat import PATIENCE_MS, Browser
-from tests.site import HASH, PASSWORD, redis, redis_url, settings
+from tests.site import PASSWORD
 
-__all__ = ["redis", "redis_url", "settings"]
+__all__ = ["opened", "redis", "redis_url", "served", "settings"]
 pytestmark = pytest.mark.browser
 
 OWN = "Ein-Fluss-1958"
 
 
-@dataclass
-class Office:
-    """What the browsers look at."""
-
-    base: str
-
-
 @pytest.fixture
-def served(settings: Settings, database: Database, redis: Redis) -> Iterator[Served]:
-    with database.begin() as session:
-        for person in demo.PEOPLE:
-            People(session).add(person, HASH)
-    strict = settings.model_copy(update={"second_factor": ["seat"]})
-    with serving(Api(settings=strict, secrets=secrets.ensure(settings.home), database=database, redis=redis)) as it:
-        yield it
-
-
-@pytest.fixture
-def opened(playwright: Playwright, served: Served, tmp_path: Path) -> Iterator[Callable[[str, str, str], Browser]]:
-    """A browser of somebody who has typed name and password."""
-    with ExitStack() as stack:
-
-        def at(name: str, password: str, page: str) -> Browser:
-            browser = Browser(playwright, tmp_path / f"{name}-{datetime.now(UTC):%H%M%S%f}", Office(served.url))  # type: ignore[arg-type]
-            stack.callback(browser.close)
-            browser.page.goto(served.url + page)
-            type_in(browser, name, password)
-            return browser
-
-        yield at
-
-
-def type_in(browser: Browser, name: str, password: str) -> None:
-    browser.find("sign-in-user").fill(name)
-    browser.find("sign-in-password").fill(password)
-    browser.find("sign-in-submit").click()
-
-
-def fill(browser: Browser, field: str, text: str) -> None:
-    found = browser.find(field)
-    (found if found.evaluate("e => e.tagName") == "INPUT" else found.locator("input")).fill(text)
+def second_factor() -> list[RoleName]:
+    return ["seat"]
 
 
 def test_a_lawyer_is_made_is_approved_and_signs_in_with_two_factors(opened: Callable[..., Browser]) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from redis import Redis
 
+from callcenter.account import demo
 from callcenter.account.table import PersonRow
 from callcenter.alarm.model import Rule
 from callcenter.alarm.readings import Readings
@@ -117,6 +118,8 @@ def test_shifts_change_hands_when_asked_accepted_and_approved(site: Site, lawyer
     assert lawyers.owner(lawyers.mine) == "1001"
     decided = lawyers.planner.post(f"/api/roster/swaps/{swap}/decision", {"approve": True}).json()
     assert (decided["state"], decided["decided_by"]) == ("approved", "supervisor")
+    names = {person.id: person.name for person in demo.PEOPLE}
+    assert decided["names"] == {id_: names[id_] for id_ in ("1001", "1004", "supervisor")}
     assert (lawyers.owner(lawyers.mine), lawyers.owner(lawyers.theirs)) == ("1004", "1001")
     assert [line[1] for line in site.audit() if line[1].startswith("swap")] == [
         "swap-asked",

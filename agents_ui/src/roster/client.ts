@@ -39,6 +39,8 @@ export interface Swap {
   in_return: Shift | null;
   decided_by: string;
   note: string;
+  /** Of everybody who has to do with it, by account. */
+  names: Record<string, string>;
 }
 
 export interface OwnRoster {
