@@ -14,7 +14,7 @@ from callcenter.callback.service import NotToBeCalled, refusal_at_filing
 from callcenter.clock import Clock
 from callcenter.consultation.catalogue import catalogue
 from callcenter.errors import BadInput, Conflict, NotFound
-from callcenter.ivr.order import new_order_no
+from callcenter.ivr.orders import free_order_no
 from callcenter.ivr.table import CallerRequestRow
 from callcenter.storage.database import Database
 from callcenter.storage.numbers import NumberVault
@@ -72,7 +72,7 @@ class Appointments:
                     topic=wish.topic,
                     note=wish.note,
                     made_by=person.id,
-                    order_no=new_order_no(),
+                    order_no=free_order_no(session),
                 )
             )
             begins = wish.begins_at.isoformat()

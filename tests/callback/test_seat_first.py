@@ -5,13 +5,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from callcenter.callback.model import First, Policies, Policy, Result
 from callcenter.callback.service import CallbackService
 from callcenter.callback.table import CallbackAttemptRow
 from callcenter.config import Settings
 from callcenter.ids import SeatId
+from callcenter.ivr import orders
 from callcenter.ivr.requests import CallerRequest, StoredRequests
+from callcenter.ivr.table import CallerRequestRow
 from tests.api.given import call_row
 from tests.site import START, HandClock, Site, api, clock, redis, redis_url, site
 from tests.site import settings as plain_settings
@@ -138,6 +141,17 @@ def test_nobody_is_appointed_who_cannot_be_called(site: Site, number: str) -> No
     with site.api.database.begin() as session:
         session.add(call_row(site, "a-1.1", started_at=START - timedelta(minutes=5), caller=number))
     assert appoints(site) == 409
+
+
+def test_no_appointment_gets_the_order_number_of_another(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    started = START - timedelta(minutes=5)
+    site.add(*(call_row(site, f"a-{n}.1", started_at=started, caller=f"1391234567{n}") for n in (1, 2)))
+    first, second = orders.new_order_no(), orders.new_order_no()
+    numbers = iter([first, first, second])
+    monkeypatch.setattr(orders, "new_order_no", lambda: next(numbers))
+    assert [appoints(site, call=call) for call in ("a-1.1", "a-2.1")] == [200, 200]
+    with site.api.database.read() as session:
+        assert set(session.scalars(select(CallerRequestRow.order_no))) == {first, second}
 
 
 def test_who_rings_in_again_keeps_his_appointment(site: Site, service: CallbackService) -> None:
