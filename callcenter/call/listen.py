@@ -6,16 +6,13 @@ A part of `callcenter.call.apply`, where these listeners are listed.
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from callcenter.asterisk import events as t
 from callcenter.call import events as e
+from callcenter.call.live import LiveCall
 from callcenter.call.model import ListenMode
 from callcenter.ids import PersonId, SeatId, Uniqueid
 from callcenter.seat.model import overseer_of, phone_of
-
-if TYPE_CHECKING:
-    from callcenter.call.apply import Call
 
 CHANNEL = "l-"
 """Beginning of the channel ids that the engine gives to supervisors' phones."""
@@ -30,18 +27,18 @@ def person_behind(channel: str) -> PersonId | None:
     return overseer_of(endpoint_in(channel))
 
 
-def is_at(call: "Call", channel: Uniqueid) -> bool:
+def is_at(call: LiveCall, channel: Uniqueid) -> bool:
     """That channel is the supervisor's at this call, or is being called for it."""
     there = call.record.listener
     return channel == call.overseer_called or (there is not None and there.channel == channel)
 
 
-def in_room(call: "Call") -> bool:
+def in_room(call: LiveCall) -> bool:
     """He talks with the caller; without the seat, too."""
     return call.record.listener is not None and call.record.listener.channel in call.parties
 
 
-def on_spying(call: "Call", ev: t.SpyStarted) -> Iterator[e.CallEvent]:
+def on_spying(call: LiveCall, ev: t.SpyStarted) -> Iterator[e.CallEvent]:
     person, there = person_behind(ev.channel), call.record.listener
     if person is None:
         return
@@ -55,7 +52,7 @@ def on_spying(call: "Call", ev: t.SpyStarted) -> Iterator[e.CallEvent]:
     yield told(at=ev.at, call=call.record.linkedid, seat=seat, person=person, channel=ev.uniqueid)
 
 
-def on_joined(call: "Call", ev: t.RoomJoined, person: PersonId) -> Iterator[e.CallEvent]:
+def on_joined(call: LiveCall, ev: t.RoomJoined, person: PersonId) -> Iterator[e.CallEvent]:
     call.overseer_called = None
     call.parties[ev.uniqueid] = None
     there = call.record.listener
@@ -64,13 +61,13 @@ def on_joined(call: "Call", ev: t.RoomJoined, person: PersonId) -> Iterator[e.Ca
         yield e.SupervisorJoined(at=ev.at, call=call.record.linkedid, seat=seat, person=person, channel=ev.uniqueid)
 
 
-def on_unreached(call: "Call", ev: t.OverseerUnreached) -> Iterator[e.CallEvent]:
+def on_unreached(call: LiveCall, ev: t.OverseerUnreached) -> Iterator[e.CallEvent]:
     """His phone was not taken: nobody has heard anything."""
     call.overseer_called = None
     return iter(())
 
 
-def on_gone(call: "Call", at: datetime) -> Iterator[e.CallEvent]:
+def on_gone(call: LiveCall, at: datetime) -> Iterator[e.CallEvent]:
     """His channel has ended, or the call has."""
     call.overseer_called = None
     there = call.record.listener
@@ -81,7 +78,7 @@ def on_gone(call: "Call", at: datetime) -> Iterator[e.CallEvent]:
         )
 
 
-def on_seat_left(call: "Call", at: datetime, channel: Uniqueid) -> Iterator[e.CallEvent]:
+def on_seat_left(call: LiveCall, at: datetime, channel: Uniqueid) -> Iterator[e.CallEvent]:
     """The seat is gone, and nobody but the supervisor is left with the caller: now the talk is his."""
     there = call.record.listener
     if there is None or not in_room(call) or there.mode is ListenMode.TAKE_OVER:
@@ -92,7 +89,7 @@ def on_seat_left(call: "Call", at: datetime, channel: Uniqueid) -> Iterator[e.Ca
         )
 
 
-def _seat(call: "Call") -> SeatId | None:
+def _seat(call: LiveCall) -> SeatId | None:
     """Whose talk it is, when Asterisk does not name the seat's channel."""
     if call.record.listener is not None:
         return call.record.listener.seat

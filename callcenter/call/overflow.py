@@ -5,15 +5,12 @@ A part of `callcenter.call.apply`. Hops are numbered by the dialplan, so the sam
 """
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from callcenter.asterisk import events as t
 from callcenter.call import events as e
+from callcenter.call.live import LiveCall
 from callcenter.call.model import HOP, CallState, RingResult
 from callcenter.ids import SeatId, Uniqueid
-
-if TYPE_CHECKING:
-    from callcenter.call.apply import Call
 
 FACTS = frozenset({"hop", "hop_answered", "hop_over"})
 """`<n>=<place>`, `<n>`, `<n>=<result>`."""
@@ -27,7 +24,7 @@ RESULTS = {
 """Of Dial; every other one: the place could not be reached."""
 
 
-def on_hop(call: "Call", fact: t.Fact) -> Iterator[e.CallEvent]:
+def on_hop(call: LiveCall, fact: t.Fact) -> Iterator[e.CallEvent]:
     number, _, value = fact.value.partition("=")
     channel, linkedid = Uniqueid(HOP + number), call.record.linkedid
     ring = next((ring for ring in call.record.rings if ring.channel == channel), None)

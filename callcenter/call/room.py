@@ -5,24 +5,20 @@ A part of `callcenter.call.apply`, where these listeners are listed.
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from callcenter.asterisk import events as t
 from callcenter.call import events as e
 from callcenter.call import listen
+from callcenter.call.live import LiveCall
 from callcenter.call.model import CallState, Source
 from callcenter.ids import SeatId, Uniqueid
 from callcenter.seat.model import phone_of
-
-if TYPE_CHECKING:
-    from callcenter.call.apply import Call
-
 
 CHANNEL = "p-"
 """Begin of the Uniqueid of those whom the engine calls into a room."""
 
 
-def calls(call: "Call", ended: t.ChannelEnded) -> bool:
+def calls(call: LiveCall, ended: t.ChannelEnded) -> bool:
     """Whether that was the telephone that is being called into this talk."""
     return call.called is not None and call.called[0] == ended.uniqueid
 
@@ -34,11 +30,11 @@ def seat_behind(channel: str) -> SeatId | None:
     return found[0] if found else None
 
 
-def on_fact(call: "Call", fact: t.Fact) -> Iterator[e.CallEvent]:
+def on_fact(call: LiveCall, fact: t.Fact) -> Iterator[e.CallEvent]:
     yield from (on_seat_fact if fact.name == "seat" else on_room_fact)(call, fact)
 
 
-def on_seat_fact(call: "Call", fact: t.Fact) -> Iterator[e.CallEvent]:
+def on_seat_fact(call: LiveCall, fact: t.Fact) -> Iterator[e.CallEvent]:
     """The seat that calls him back, whose channel names the call. It was there before him."""
     at, linkedid = fact.at, call.record.linkedid
     if call.record.source is Source.CALLBACK and call.record.state is CallState.IVR and fact.value:
@@ -47,7 +43,7 @@ def on_seat_fact(call: "Call", fact: t.Fact) -> Iterator[e.CallEvent]:
         yield e.CallAnswered(at=at, call=linkedid, seat=seat, channel=channel)
 
 
-def on_room_fact(call: "Call", fact: t.Fact) -> Iterator[e.CallEvent]:
+def on_room_fact(call: LiveCall, fact: t.Fact) -> Iterator[e.CallEvent]:
     """The caller himself: `wait` with music, `talk` with whoever is there, `left` without anybody having come back."""
     call.in_wait = fact.value == "wait"
     state, linkedid = call.record.state, call.record.linkedid
@@ -62,7 +58,7 @@ def on_room_fact(call: "Call", fact: t.Fact) -> Iterator[e.CallEvent]:
             yield e.PartyLeft(at=fact.at, call=linkedid, seat=seat, channel=call.channel)
 
 
-def on_joined(call: "Call", ev: t.RoomJoined) -> Iterator[e.CallEvent]:
+def on_joined(call: LiveCall, ev: t.RoomJoined) -> Iterator[e.CallEvent]:
     if ev.uniqueid == call.channel or ev.uniqueid in call.parties:
         return
     if (supervisor := listen.person_behind(ev.channel)) is not None:
@@ -79,7 +75,7 @@ def on_joined(call: "Call", ev: t.RoomJoined) -> Iterator[e.CallEvent]:
     yield e.PartyJoined(at=ev.at, call=call.record.linkedid, seat=seat, channel=ev.uniqueid)
 
 
-def on_left(call: "Call", ev: t.RoomLeft) -> Iterator[e.CallEvent]:
+def on_left(call: LiveCall, ev: t.RoomLeft) -> Iterator[e.CallEvent]:
     """Of the seat that answered, app_queue tells (SeatCompleted)."""
     if ev.uniqueid not in call.parties:
         return
@@ -91,7 +87,7 @@ def on_left(call: "Call", ev: t.RoomLeft) -> Iterator[e.CallEvent]:
         yield from listen.on_seat_left(call, ev.at, ev.uniqueid)
 
 
-def on_unreached(call: "Call", ev: t.PartyUnreached | t.ChannelEnded) -> Iterator[e.CallEvent]:
+def on_unreached(call: LiveCall, ev: t.PartyUnreached | t.ChannelEnded) -> Iterator[e.CallEvent]:
     """Nobody answered; or somebody did, and hung up instead of pressing 1."""
     if call.called is not None:
         channel, seat = call.called
@@ -99,7 +95,7 @@ def on_unreached(call: "Call", ev: t.PartyUnreached | t.ChannelEnded) -> Iterato
         yield e.PartyUnreached(at=ev.at, call=call.record.linkedid, seat=seat, channel=channel)
 
 
-def seat_left(call: "Call", at: datetime, seat: SeatId, channel: Uniqueid) -> Iterator[e.CallEvent]:
+def seat_left(call: LiveCall, at: datetime, seat: SeatId, channel: Uniqueid) -> Iterator[e.CallEvent]:
     """A seat that had answered is gone, the caller is not: he waits, or talks with somebody else. app_queue says so
     late, or never when the channel was on its way into the room."""
     if seat != call.returning and channel not in call.gone:
@@ -108,12 +104,12 @@ def seat_left(call: "Call", at: datetime, seat: SeatId, channel: Uniqueid) -> It
         yield from listen.on_seat_left(call, at, channel)
 
 
-def goes_on(call: "Call") -> bool:
+def goes_on(call: LiveCall) -> bool:
     """The talk does not end with the seat that answered."""
     return call.in_wait or call.handing_on or any(channel != call.seat_channel for channel in call.parties)
 
 
-def all_leave(call: "Call", at: datetime) -> Iterator[e.CallEvent]:
+def all_leave(call: LiveCall, at: datetime) -> Iterator[e.CallEvent]:
     """The caller is gone: nobody has anything to do here any more."""
     yield from listen.on_gone(call, at)
     gone, call.parties = call.parties, {}
