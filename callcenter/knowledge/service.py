@@ -21,7 +21,7 @@ from callcenter.knowledge.search import query, statute_index
 from callcenter.knowledge.search.engine import Snapshot
 from callcenter.knowledge.search.model import LIMIT_MAX, Found, Wanted
 from callcenter.knowledge.search.sounds import Sounds
-from callcenter.knowledge.search.words_cache import words_of
+from callcenter.knowledge.search.words import Words, read_words
 from callcenter.knowledge.statutes.numerals import spoken
 from callcenter.knowledge.statutes.repository import Statutes
 from callcenter.storage.database import Database
@@ -130,12 +130,20 @@ class Knowledge:
         folder = self._settings.knowledge_dir
         cache = index_folder(self._settings)
         index = ensure_index(self._database, self._settings, self._told) if marks[0] else None
-        words, sounds = words_of(folder / "words", cache), Sounds(cache / "sounds.json")
+        words, sounds = _words(folder / "words"), Sounds(cache / "sounds.json")
         snapshot = Snapshot.of(words, read_topics(folder), entries, laws, index, sounds, folder / ".cache")
         snapshot.warm(self.today())
         self._held = _Held(marks, snapshot)
         self._looked_at = time.monotonic()
         log.info("knowledge.loaded entries=%d laws=%d", len(entries), len(laws))
+
+
+def _words(folder: Path) -> Words:
+    """Faulty files are left out and logged; `kb check` tells what is wrong with them."""
+    words, findings = read_words(folder)
+    for finding in findings:
+        log.warning("knowledge.words-fault %s", finding.as_text())
+    return words
 
 
 def ensure_index(database: Database, settings: Settings, told: Callable[[int], None]) -> tantivy.Index:
