@@ -82,9 +82,9 @@ class Settings(BaseSettings):
     trunk_options_s: int = Field(0, ge=0, le=3600)
     """Seconds. Asterisk asks the gateway so often whether it is there (SIP OPTIONS); no answer: alarm `trunk-down`.
     0: never, for a carrier that answers none."""
-    desk_options_s: int = Field(15, ge=5, le=120)
+    desk_options_s: int | None = Field(None, ge=0, le=120)
     """Seconds. Asterisk asks each registered desk phone so often whether it is there (SIP OPTIONS; any answer counts).
-    A silent one is not rung until it answers again."""
+    A silent one is not rung until it answers again. 0: never. Not given: 15 on a site, never in the demo."""
     languages: list[str] = ["zh", "bo", "mn"]
     """Language lines; each is a queue of the same name."""
     default_language: str = "zh"
@@ -207,6 +207,11 @@ class Settings(BaseSettings):
         if self.factor_off:
             return False
         return self.profile == "site" if self.second_factor is None else role in self.second_factor
+
+    @property
+    def desk_asked_every_s(self) -> int:
+        """0: never."""
+        return (15 if self.profile == "site" else 0) if self.desk_options_s is None else self.desk_options_s
 
     @property
     def factor_off(self) -> bool:

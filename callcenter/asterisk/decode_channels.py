@@ -1,6 +1,5 @@
 """AMI events of the system, of phones and of channels."""
 
-import re
 from datetime import datetime
 
 from callcenter.asterisk import events as ev
@@ -10,15 +9,7 @@ from callcenter.ids import Linkedid, Uniqueid
 
 GONE_CONTACT = frozenset({"Removed", "Unreachable", "Unknown"})
 """ContactStatus of a phone that cannot be rung. The others are Reachable and NonQualified, which is what Asterisk 22
-says of a registered phone that it has not asked (`res/res_pjsip/pjsip_options.c`, `status_map`)."""
-NOT_ASKED = "NonQualified"
-DESK = re.compile(r"d\d+|sd-.+")
-"""Endpoints that Asterisk asks whether they are there (asterisk_conf/pjsip.d/seats.conf)."""
-
-
-def can_be_rung(endpoint: str, status: str) -> bool:
-    """A desk phone that has just registered can from its first answer on; before it, app_queue does not ring it."""
-    return status not in GONE_CONTACT and not (status == NOT_ASKED and DESK.fullmatch(endpoint))
+says of a registered phone that it has not asked, or not yet (`res/res_pjsip/pjsip_options.c`, `status_map`)."""
 
 
 @decodes("FullyBooted")
@@ -34,7 +25,7 @@ def shutdown(h: Headers, at: datetime) -> ev.Shutdown:
 @decodes("ContactStatus")
 def contact_status(h: Headers, at: datetime) -> ev.ContactChanged:
     endpoint = h.text("EndpointName", "") or h.text("AOR")
-    registered = can_be_rung(endpoint, h.text("ContactStatus"))
+    registered = h.text("ContactStatus") not in GONE_CONTACT
     return ev.ContactChanged(at=at, endpoint=endpoint, registered=registered, uri=h.text("URI", ""))
 
 

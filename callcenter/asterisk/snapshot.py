@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import Protocol
 
 from callcenter.asterisk.actions import Action, CoreShowChannels, PJSIPShowContacts, PJSIPShowEndpoint, QueueStatus
-from callcenter.asterisk.decode_channels import GONE_CONTACT, can_be_rung
+from callcenter.asterisk.decode_channels import GONE_CONTACT
 from callcenter.asterisk.decoders import seat_of
 from callcenter.asterisk.events import TRUNK
 from callcenter.asterisk.headers import Headers
@@ -153,6 +153,6 @@ def _contacts(items: Iterable[Headers]) -> dict[str, bool]:
     for h in items:
         # A contact's object name is `<aor>;@<digest>`; the endpoint is empty for a moment after a registration.
         endpoint = h.text("Endpoint", "") or h.text("ObjectName").partition(";")[0]
-        reachable = can_be_rung(endpoint, h.text("Status"))
+        reachable = h.text("Status") not in GONE_CONTACT
         contacts[endpoint] = contacts.get(endpoint, False) or reachable
     return contacts

@@ -79,7 +79,8 @@ def test_desk_phones_are_asked_for_a_sign_of_life_and_have_most_of_the_time_betw
         assert [line for name in found if name.startswith("w1001") for line in found[name] if "qualify" in line] == []
         return found["desk-phone"]
 
-    assert asked() == ["qualify_frequency = 15", "qualify_timeout = 12"]
+    assert asked() == []
+    assert asked(profile="site") == ["qualify_frequency = 15", "qualify_timeout = 12"]
     assert asked(desk_options_s=5) == ["qualify_frequency = 5", "qualify_timeout = 4.0"]
 
 
