@@ -156,6 +156,11 @@ class Settings(BaseSettings):
     target_quality_coverage: float = Field(0.05, ge=0, le=1)
     target_return_visits: float = Field(1.0, ge=0, le=1)
     """Share of the dissatisfied who have to be visited again."""
+    places: dict[Annotated[str, Field(pattern=r"^[0-9]{6,12}$")], dict[str, str]] = {}
+    """Where callers' matters lie: code of the place (GB/T 2260) -> its name by language, in the order in which lawyers
+    choose from them. None: records do not ask for it."""
+    own_place: str = ""
+    """The one that a record begins with."""
     call_log_days: int = Field(400, ge=180)
     """Asterisk's CEL files and queue logs are kept so long; the law wants six months."""
 
@@ -186,6 +191,10 @@ class Settings(BaseSettings):
         low, high = self.rtp_range
         if not 1024 <= low < high <= 65535:
             raise ValueError(f"rtp_ports: {self.rtp_ports} is not a range of ports within 1024-65535")
+        if self.own_place and self.own_place not in self.places:
+            raise ValueError(f"own_place: {self.own_place} is not in places; add it there with its name")
+        if nameless := [code for code, names in self.places.items() if not names.get("zh", "").strip()]:
+            raise ValueError(f"places: {nameless[0]} has no name; write e.g. {nameless[0]} = {{ zh = '汶川县' }}")
         if self.trunk_options_s and "/" in self.gateway:
             raise ValueError(f"trunk_options_s: {self.gateway} is a network; name the carrier's host in trunk_gateway")
 

@@ -17,7 +17,7 @@ class FakeStorage implements Storage {
 
 /** A server that keeps one record and checks its version, as the real one does. */
 class FakeServer {
-  record: Consultation = { call: "c1", version: 0, order_no: null, topic: "", identity: "", groups: [], request: "", reply: "", outcome: "", closed: false };
+  record: Consultation = { call: "c1", version: 0, order_no: null, topic: "", place: "", identity: "", groups: [], request: "", reply: "", outcome: "", closed: false };
   away = false;
   opened = true;
   puts = 0;
@@ -152,7 +152,7 @@ describe("the consultation record", () => {
 });
 
 describe("merging", () => {
-  const none: Fields = { topic: "", identity: "", groups: [], request: "", reply: "", outcome: "" };
+  const none: Fields = { topic: "", place: "", identity: "", groups: [], request: "", reply: "", outcome: "" };
 
   it("keeps my change, takes theirs where I changed nothing", () => {
     const merged = merge(none, { ...none, request: "我" }, { ...none, reply: "他" });

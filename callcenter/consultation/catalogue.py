@@ -1,4 +1,4 @@
-"""Reads `topics.yaml`."""
+"""What records choose from: `topics.yaml`, and the places of the settings."""
 
 from functools import cache
 from pathlib import Path
@@ -6,7 +6,8 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
-from callcenter.consultation.model import Catalogue, Entry
+from callcenter.config import Settings
+from callcenter.consultation.model import Catalogue, Entry, Places
 
 FILE = Path(__file__).parent / "topics.yaml"
 
@@ -17,6 +18,10 @@ def catalogue(path: Path = FILE) -> Catalogue:
     content: dict[str, Any] = YAML(typ="safe").load(path.read_text(encoding="utf-8"))
     lists = {name: tuple(_entry(e) for e in content[name]) for name in ("topics", "outcomes", "groups", "end_reasons")}
     return Catalogue(version=content["version"], **lists)
+
+
+def places(settings: Settings) -> Places:
+    return Places(tuple(Entry(id=code, name=names) for code, names in settings.places.items()), settings.own_place)
 
 
 def _entry(values: dict[str, Any]) -> Entry:

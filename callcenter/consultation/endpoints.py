@@ -8,7 +8,7 @@ from callcenter.account.model import Person, Role
 from callcenter.account.service import SignedIn
 from callcenter.api.auth import Reader, require
 from callcenter.api.deps import TheApi
-from callcenter.consultation.catalogue import catalogue
+from callcenter.consultation.catalogue import catalogue, places
 from callcenter.consultation.schemas import (
     ConsultationOut,
     EntryOut,
@@ -28,7 +28,7 @@ def _service(api: TheApi) -> ConsultationService:
     def end_wrap_up(person: Person) -> None:
         seat.wrap_up(api.commands, person, "done")
 
-    return ConsultationService(api.database, api.clock, end_wrap_up, api.visit_rules)
+    return ConsultationService(api.database, api.clock, end_wrap_up, api.visit_rules, places(api.settings))
 
 
 Records = Annotated[ConsultationService, Depends(_service)]
@@ -51,6 +51,12 @@ def save(call: str, given: SaveIn, who: Writing, records: Records) -> Consultati
 @router.get("/topics")
 def topics(who: Reader) -> list[TopicOut]:
     return [topic_out(entry) for entry in catalogue().topics]
+
+
+@router.get("/places")
+def places_(who: Reader, api: TheApi) -> list[EntryOut]:
+    """Where callers' matters may lie, by the settings; none: records do not ask."""
+    return [entry_out(entry) for entry in places(api.settings).entries]
 
 
 @router.get("/outcomes")

@@ -18,6 +18,15 @@ class Entry:
     children: tuple["Entry", ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where callers' matters may lie, by the site's settings."""
+
+    entries: tuple[Entry, ...] = ()
+    own: str = ""
+    """A record that nobody has saved yet begins with it; its call has no place until then."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Catalogue:
     version: int
@@ -37,6 +46,7 @@ class Draft:
     """What the seat has written so far."""
 
     topic: str = ""
+    place: str = ""
     identity: str = ""
     groups: tuple[str, ...] = ()
     request: str = ""

@@ -3,6 +3,7 @@ from datetime import datetime
 from sqlalchemy import CursorResult, update
 from sqlalchemy.orm import Session
 
+from callcenter.call.table import CallRow
 from callcenter.consultation.model import Consultation, Draft
 from callcenter.consultation.table import ConsultationRow
 
@@ -25,6 +26,7 @@ class Consultations:
                 saved_at=now,
                 closed_at=closed_at,
                 topic=draft.topic,
+                place=draft.place,
                 identity=draft.identity,
                 groups=list(draft.groups),
                 request=draft.request,
@@ -32,7 +34,15 @@ class Consultations:
                 outcome=draft.outcome,
             )
         )
-        return isinstance(changed, CursorResult) and changed.rowcount == 1
+        saved = isinstance(changed, CursorResult) and changed.rowcount == 1
+        if saved:
+            self._tell_call(call, draft.place or None)
+        return saved
+
+    def _tell_call(self, call: str, place: str | None) -> None:
+        """Figures by place look at the call alone; a place that stays writes nothing, so no sums are made anew."""
+        other = CallRow.place.is_distinct_from(place)
+        self._session.execute(update(CallRow).where(CallRow.id == call, other).values(place=place))
 
 
 def _consultation(row: ConsultationRow) -> Consultation:
@@ -46,6 +56,7 @@ def _consultation(row: ConsultationRow) -> Consultation:
         order_no=row.order_no,
         draft=Draft(
             topic=row.topic,
+            place=row.place,
             identity=row.identity,
             groups=tuple(row.groups),
             request=row.request,

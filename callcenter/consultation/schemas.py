@@ -20,6 +20,7 @@ class SaveIn(BaseModel):
     version: int = Field(ge=0)
     """The one that was read."""
     topic: str = Field("", max_length=64)
+    place: str = Field("", max_length=12)
     identity: str = Field("", max_length=IDENTITY_MAX)
     groups: list[str] = Field(default_factory=list, max_length=20)
     request: str = Field("", max_length=TEXT_MAX)
@@ -30,6 +31,7 @@ class SaveIn(BaseModel):
     def draft(self) -> Draft:
         return Draft(
             topic=self.topic,
+            place=self.place,
             identity=self.identity,
             groups=tuple(dict.fromkeys(self.groups)),
             request=self.request,
@@ -49,6 +51,8 @@ class ConsultationOut(BaseModel):
     closed_at: datetime | None
     closed: bool
     topic: str
+    place: str
+    """Where the matter lies; of a record that nobody has saved yet the site's own."""
     identity: str
     groups: list[str]
     request: str
@@ -78,6 +82,7 @@ def consultation_out(found: Consultation, wrap_up: WrapUp | None = None) -> Cons
         closed_at=found.closed_at,
         closed=found.closed_at is not None,
         topic=draft.topic,
+        place=draft.place,
         identity=draft.identity,
         groups=list(draft.groups),
         request=draft.request,

@@ -26,5 +26,7 @@ class ConsultationRow(Base):
     request: Mapped[str] = mapped_column(Text, default="")
     reply: Mapped[str] = mapped_column(Text, default="")
     outcome: Mapped[str] = mapped_column(String(32), default="")
+    place: Mapped[str] = mapped_column(String(12), default="")
+    """Where the matter lies, a code of the site's places; goes to the call's row with each save."""
     order_no: Mapped[str | None] = mapped_column(String(16), index=True)
     """By which the caller asks how his matter stands (ivr/order.py): the seat tells him. Given when it is opened."""

@@ -98,6 +98,7 @@ DOORS: dict[tuple[str, str], tuple[str, Any, frozenset[str]]] = {
     ),
     ("DELETE", "/api/do-not-call/{id}"): ("/api/do-not-call/x", None, frozenset({"supervisor", "manager"})),
     ("GET", "/api/topics"): ("/api/topics", None, ALL),
+    ("GET", "/api/places"): ("/api/places", None, ALL),
     ("GET", "/api/outcomes"): ("/api/outcomes", None, ALL),
     ("GET", "/api/groups"): ("/api/groups", None, ALL),
     ("GET", "/api/report/kpi"): (f"/api/report/kpi?{WEEK}", None, ALL),

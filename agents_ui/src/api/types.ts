@@ -40,6 +40,8 @@ export interface Consultation {
   /** By which the caller asks how his matter stands. */
   order_no: string | null;
   topic: string;
+  /** Code of the place where the matter lies; empty: not known. */
+  place: string;
   identity: string;
   groups: string[];
   request: string;
@@ -96,6 +98,7 @@ export interface CallRecord {
   grade: number | null;
   source: string;
   topic: string | null;
+  place: string | null;
   /** Why the caller went first. */
   priority: string | null;
   survey_offered: boolean | number;

@@ -1,10 +1,10 @@
 /** Text typed by a person, kept in this browser until the server has it, and merged with what the server has. */
 import type { Consultation } from "@/api/types";
 
-export type Fields = Pick<Consultation, "topic" | "identity" | "groups" | "request" | "reply" | "outcome">;
+export type Fields = Pick<Consultation, "topic" | "place" | "identity" | "groups" | "request" | "reply" | "outcome">;
 export type FieldName = keyof Fields;
 
-export const FIELDS: readonly FieldName[] = ["topic", "identity", "groups", "request", "reply", "outcome"];
+export const FIELDS: readonly FieldName[] = ["topic", "place", "identity", "groups", "request", "reply", "outcome"];
 /** A record cannot be closed without these. */
 export const REQUIRED: readonly FieldName[] = ["topic", "reply", "outcome"];
 
@@ -22,6 +22,7 @@ export interface Merged {
 
 export const fieldsOf = (record: Consultation): Fields => ({
   topic: record.topic,
+  place: record.place,
   identity: record.identity,
   groups: [...record.groups],
   request: record.request,

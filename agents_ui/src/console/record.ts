@@ -39,7 +39,7 @@ const PAUSE_MS = 500;
 const RETRY_MS = [1000, 2000, 5000, 10_000] as const;
 /** The engine opens the record when the talk begins; it may be a moment behind the event. */
 const OPEN_RETRIES = 12;
-const EMPTY: Fields = { topic: "", identity: "", groups: [], request: "", reply: "", outcome: "" };
+const EMPTY: Fields = { topic: "", place: "", identity: "", groups: [], request: "", reply: "", outcome: "" };
 
 export function openRecord(api: Api, call: string, storage: Storage = localStorage): RecordStore {
   const view = reactive<RecordView>({

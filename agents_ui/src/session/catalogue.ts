@@ -1,11 +1,11 @@
-/** The choices of a consultation record: topics, outcomes, groups. Codes are stored, names are for the reader. */
+/** The choices of a consultation record: topics, places, outcomes, groups. Codes are stored, names are for the reader. */
 import { computed, inject, ref, type ComputedRef, type InjectionKey, type Ref } from "vue";
 import { useI18n } from "vue-i18n";
 
 import type { Api } from "@/api/client";
 import type { Entry } from "@/api/types";
 
-export type ListName = "topics" | "outcomes" | "groups" | "end-reasons";
+export type ListName = "topics" | "places" | "outcomes" | "groups" | "end-reasons";
 
 export interface Catalogue {
   lists: Record<ListName, Ref<Entry[]>>;
@@ -16,7 +16,7 @@ export interface Catalogue {
 export const CATALOGUE: InjectionKey<Catalogue> = Symbol("catalogue");
 
 export function createCatalogue(api: Api): Catalogue {
-  const lists: Record<ListName, Ref<Entry[]>> = { topics: ref([]), outcomes: ref([]), groups: ref([]), "end-reasons": ref([]) };
+  const lists: Record<ListName, Ref<Entry[]>> = { topics: ref([]), places: ref([]), outcomes: ref([]), groups: ref([]), "end-reasons": ref([]) };
   const asked = new Set<ListName>();
 
   async function fetchList(name: ListName): Promise<void> {
@@ -31,7 +31,7 @@ export function createCatalogue(api: Api): Catalogue {
   return {
     lists,
     load() {
-      for (const name of ["topics", "outcomes", "groups", "end-reasons"] as const) if (!asked.has(name)) void fetchList(name);
+      for (const name of Object.keys(lists) as ListName[]) if (!asked.has(name)) void fetchList(name);
     },
   };
 }
@@ -45,12 +45,15 @@ export type Choice = {
 
 export interface Choices {
   topics: ComputedRef<Choice[]>;
+  /** Where a matter may lie; none: the site does not ask. */
+  places: ComputedRef<Choice[]>;
   outcomes: ComputedRef<Choice[]>;
   groups: ComputedRef<Choice[]>;
   /** Why a talk may be ended after warnings. */
   endReasons: ComputedRef<Choice[]>;
   /** `民事 › 劳动报酬`; the code itself while the tree is not here. */
   topicName(id: string): string;
+  placeName(code: string): string;
 }
 
 /** The path from the root to an entry; empty: not in the tree. */
@@ -80,9 +83,11 @@ export function useChoices(): Choices {
 
   return {
     topics: choices("topics"),
+    places: choices("places"),
     outcomes: choices("outcomes"),
     groups: choices("groups"),
     endReasons: choices("end-reasons"),
     topicName: (id) => pathTo(lists.topics.value, id).map(label).join(" › ") || id,
+    placeName: (code) => pathTo(lists.places.value, code).map(label).join() || code,
   };
 }

@@ -11,6 +11,10 @@ export const CATALOGUE = {
     entry("criminal", "刑事", "Criminal", [entry("criminal.substantive", "罪与罚", "Substantive law"), entry("criminal.procedure", "刑事程序", "Procedure")]),
     entry("service", "公共法律服务", "Public legal services", [entry("service.legal_aid", "法律援助", "Legal aid"), entry("service.notary", "公证", "Notary")]),
   ],
+  places: [
+    { id: "513200", name: { zh: "阿坝州本级", en: "Aba prefecture" } },
+    { id: "513221", name: { zh: "汶川县", en: "Wenchuan" } },
+  ],
   outcomes: [
     entry("answered", "当场答复", "Answered on the spot"), entry("appointment", "预约", "Appointment"), entry("legal_aid", "法律援助申请", "Legal aid application"),
     entry("mediation", "调解", "Mediation"), entry("referred", "转办", "Referral"), entry("work_order", "工单", "Work order"), entry("complaint", "投诉登记", "Complaint registered"),

@@ -100,7 +100,7 @@ function answer(method, path, query, body, request) {
     case "/api/me/wrap-up":
       setTimeout(() => (body.action === "done" ? world.want(person.seat, "ready") : world.extend(person.seat)), 200);
       return { asked: true };
-    case "/api/topics": case "/api/outcomes": case "/api/groups": return CATALOGUE[path.slice(5)];
+    case "/api/topics": case "/api/places": case "/api/outcomes": case "/api/groups": return CATALOGUE[path.slice(5)];
     case "/api/calls": return calls(query);
     case "/api/report/kpi": return kpi(query);
     case "/api/report/quarters": return quarters();

@@ -119,7 +119,7 @@ export class World {
 
   answer(seat) {
     const { call } = this.seats[seat];
-    this.records.set(call, { call, seat, version: 0, topic: "", identity: "", groups: [], request: "", reply: "", outcome: "", closed: false });
+    this.records.set(call, { call, seat, version: 0, topic: "", place: "513200", identity: "", groups: [], request: "", reply: "", outcome: "", closed: false });
     this.counts.answered += 1;
     this.tell({
       ...this.call(call, { state: "talking", seat, ringing_seat: null, answered_at: iso() }),
