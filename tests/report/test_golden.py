@@ -7,17 +7,15 @@ what a site's export may have wrong; not one of its rows is taken over.
 """
 
 import json
-from collections.abc import Callable
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.report.golden_files import FOLDER, Run, fractions, on_both  # noqa: F401
 from tests.report.otherwise import History, nanoseconds
 from tests.report.test_commands import callcenter  # noqa: F401  the command line on an empty home
 
-FOLDER = Path(__file__).parent / "golden"
 DAY = ("2026-01-05T00:00:00+08:00", "2026-01-06T00:00:00+08:00")
 ASKED = {
     "service-levels": (*DAY, 20, 5),
@@ -25,8 +23,6 @@ ASKED = {
     "rolling": ("2026-01-05T12:00:00+08:00", "2026-01-08T00:00:00+08:00", 15, 5),
 }
 FACETS = ("line", "language", "topic", "source", "place", "seat", "law_firm")
-
-Run = Callable[..., Any]
 
 
 def report(run: Run, name: str, *more: str) -> dict[str, Any]:
@@ -37,24 +33,17 @@ def report(run: Run, name: str, *more: str) -> dict[str, Any]:
     return dict(json.loads(done.stdout))
 
 
-def fractions(part: dict[str, Any]) -> dict[str, list[Any]]:
-    return {
-        f"{one['name']}:{one['variant']}": [one["numerator"], one["denominator"], *([one["at"]] if "at" in one else [])]
-        for one in part["figures"]
-    }
-
-
 @pytest.mark.parametrize("name", ASKED)
-def test_a_history_gives_the_figures_that_are_written_beside_it(callcenter: Run, name: str) -> None:  # noqa: F811
-    assert callcenter("calls", "import", str(FOLDER / f"{name}.csv")).returncode == 0
-    found = report(callcenter, name)
+def test_a_history_gives_the_figures_that_are_written_beside_it(on_both: Run, name: str) -> None:  # noqa: F811
+    assert on_both("calls", "import", str(FOLDER / f"{name}.csv")).returncode == 0
+    found = report(on_both, name)
     expected = json.loads((FOLDER / f"{name}.json").read_text())
     assert {"counts": found["counts"], "figures": fractions(found)} == expected
     for one in found["figures"]:
         whole = one["denominator"] and one["numerator"] / one["denominator"]
         assert one["value"] == (pytest.approx(whole, rel=1e-12) if one["denominator"] else None)
-    assert callcenter("rollup", "rebuild").returncode == 0
-    assert report(callcenter, name) == found
+    assert on_both("rollup", "rebuild").returncode == 0
+    assert report(on_both, name) == found
 
 
 @pytest.mark.parametrize("name", ASKED)
