@@ -96,10 +96,10 @@ def format_instant(micros: Micros) -> str:
     return moment.isoformat(timespec="microseconds").replace("+08:00", f"{finer}+08:00")
 
 
-def seconds(micros: Micros) -> int | float:
-    """For output only: an int when whole, otherwise the nearest float."""
-    value = Fraction(micros, SECOND)
-    return int(value) if value.denominator == 1 else float(value)
+def seconds(micros: Micros, parts: int = 1) -> int | float:
+    """For output only, of one of so many equal parts: an int when whole, otherwise the nearest float."""
+    whole, rest = divmod(micros, parts * SECOND)
+    return float(micros / (parts * SECOND)) if rest else whole
 
 
 def _number(digits: str) -> int:

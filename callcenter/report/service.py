@@ -117,6 +117,7 @@ def _figure(figure: Figure, result: Result) -> dict[str, Any]:
         "numerator": result.shown_numerator,
         "denominator": result.denominator,
     }
-    if figure in (ROLLING_WORST, ROLLING_LAST):
+    if figure is ROLLING_WORST or figure is ROLLING_LAST:
         shown["at"] = None if result.at is None else format_instant(result.at)
-    return shown | {"formula": figure.formula, "formula_zh": figure.formula_zh, "source": figure.source}
+    shown["formula"], shown["formula_zh"], shown["source"] = figure.formula, figure.formula_zh, figure.source
+    return shown

@@ -5,7 +5,7 @@ Rules 4-17 of the definitions behind the report; T is the threshold, "short" the
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from fractions import Fraction
+from typing import NamedTuple
 
 from callcenter.instants import Micros, seconds
 from callcenter.report.definitions.tally import Tally
@@ -31,9 +31,9 @@ class Figure:
     in_seconds: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
-    """`numerator` is exact; `value` is their quotient, None when the denominator is 0 (rule 4)."""
+class Result(NamedTuple):
+    """`numerator` is exact; `value` is their quotient, None when the denominator is 0 (rule 4). A month by quarter hour
+    has 100,000 of them, and a tuple is made three times as fast as a frozen dataclass."""
 
     figure: Figure
     numerator: Micros
@@ -46,8 +46,8 @@ class Result:
         if self.denominator == 0:
             return None
         if self.figure.in_seconds:
-            return seconds(Fraction(self.numerator, self.denominator))
-        return float(Fraction(self.numerator, self.denominator))
+            return seconds(self.numerator, self.denominator)
+        return float(self.numerator / self.denominator)
 
     @property
     def shown_numerator(self) -> int | float:
@@ -204,12 +204,12 @@ FIGURES: tuple[Figure, ...] = (
 ROLLING_WORST = Figure(
     "connection_rate", "rolling24h_worst",
     "lowest of answered / entered a queue over every continuous 24 h inside the data; at = the window's end",
-    "任意连续24小时接通率的最低值; at为窗口终点", GB, lambda _: (0, 0),
+    "任意连续24小时接通率的最低值; 时刻为窗口终点", GB, lambda _: (0, 0),
 )  # fmt: skip
 ROLLING_LAST = Figure(
     "connection_rate", "rolling24h_last",
     "answered / entered a queue over the last continuous 24 h inside the data; at = the window's end",
-    "最近连续24小时接通率; at为窗口终点", GB, lambda _: (0, 0),
+    "最近连续24小时接通率; 时刻为窗口终点", GB, lambda _: (0, 0),
 )  # fmt: skip
 
 

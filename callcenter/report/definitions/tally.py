@@ -125,14 +125,14 @@ def added(one: Tally, other: Tally) -> Tally:
     if (one.threshold, one.short) != (other.threshold, other.short):
         raise ValueError("tallies with different limits cannot be added")
     both = Tally(one.threshold, one.short)
-    for name in (f.name for f in fields(Tally)):
-        mine, theirs = getattr(one, name), getattr(other, name)
-        if name == "longest_wait":
-            both.longest_wait = max((w for w in (mine, theirs) if w is not None), default=None)
-        elif name == "grades":
-            both.grades = [a + b for a, b in zip(mine, theirs, strict=True)]
-        elif name == "outcomes":
-            both.outcomes = {key: mine[key] + theirs[key] for key in mine}
-        elif name not in ("threshold", "short"):
-            setattr(both, name, mine + theirs)
+    for name in _SUMMED:
+        setattr(both, name, getattr(one, name) + getattr(other, name))
+    both.longest_wait = max((w for w in (one.longest_wait, other.longest_wait) if w is not None), default=None)
+    both.grades = [mine + theirs for mine, theirs in zip(one.grades, other.grades, strict=True)]
+    both.outcomes = {key: count + other.outcomes[key] for key, count in one.outcomes.items()}
     return both
+
+
+_SUMMED = tuple(
+    one.name for one in fields(Tally) if one.name not in ("threshold", "short", "longest_wait", "grades", "outcomes")
+)

@@ -57,7 +57,8 @@ def answer(session: Session, question: Question, first: Micros | None) -> Answer
         for value, start, part in sums.read(session, stored, stretches, span, (question.threshold, question.short)):
             named: dict[str, Any] = {kind: value} if facets else {}
             key = key_of(CallFacts(begin if start is None else start, **named))
-            groups[key] = added(tally(key), part)
+            known = tally(key)
+            groups[key] = added(known, part) if known.calls else part
     for call in _records(session, question, begin, finish, unfit):
         tally(key_of(call)).add(call)
     total = _total(groups.values(), question)
