@@ -2,7 +2,6 @@
 
 import dataclasses
 from datetime import timedelta
-from math import floor
 from pathlib import Path
 
 from sqlalchemy.orm import Session
@@ -19,8 +18,8 @@ from callcenter.errors import NotAllowed, NotFound
 from callcenter.recording import files
 from callcenter.recording.model import RecordingState
 from callcenter.recording.table import RecordingRow
-from callcenter.report.drill import Drill, Part, named
-from callcenter.report.intervals import in_order, limit
+from callcenter.report.drill import Drill, Part, drill_of
+from callcenter.report.intervals import in_order
 from callcenter.storage.database import Database
 from callcenter.storage.numbers import NumberVault, mask
 from callcenter.visit.repository import Visits
@@ -69,16 +68,8 @@ class CallService:
         )
 
     def drill(self, figure: str, part: Part, threshold: str | None, short: str | None) -> Drill:
-        """Limits in seconds, from the settings where not given. Raises BadInput."""
-        asked = Drill(
-            figure,
-            part,
-            floor(limit("threshold", str(self._settings.threshold_s) if threshold is None else threshold)),
-            floor(limit("short", str(self._settings.short_s) if short is None else short)),
-            tuple(self._settings.positive_grades),
-        )
-        named(figure, asked.positive)
-        return asked
+        """Raises BadInput."""
+        return drill_of(self._settings, figure, part, threshold, short)
 
     def one(self, reader: Person, call: str) -> CallOut:
         with self._database.read() as session:

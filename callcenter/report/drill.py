@@ -6,14 +6,17 @@ numerator and denominator. Waits are compared in whole microseconds.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from math import floor
 from typing import Any, Literal, cast
 
 from sqlalchemy import ColumnElement, and_, func, select
 
+from callcenter.config import Settings
 from callcenter.errors import BadInput
 from callcenter.report.adding import Adds, wait, waited
 from callcenter.report.definitions import FIGURES, Figure, Tally
 from callcenter.report.definitions.figures import positive
+from callcenter.report.intervals import limit
 
 Part = Literal["numerator", "denominator", "rest"]
 """`rest`: in the denominator and not in the numerator. Of a mean every part is the calls that it is made of."""
@@ -31,6 +34,21 @@ class Drill:
     """Microseconds."""
     positive: tuple[int, ...] = (1, 2, 3)
     """Grades that count as satisfied."""
+
+
+def drill_of(
+    settings: Settings, figure: str, part: Part, threshold: str | None = None, short: str | None = None
+) -> Drill:
+    """Limits in seconds, from the settings where not given. Raises BadInput."""
+    asked = Drill(
+        figure,
+        part,
+        floor(limit("threshold", str(settings.threshold_s) if threshold is None else threshold)),
+        floor(limit("short", str(settings.short_s) if short is None else short)),
+        tuple(settings.positive_grades),
+    )
+    named(figure, asked.positive)
+    return asked
 
 
 def condition(drill: Drill, within: list[ColumnElement[bool]]) -> ColumnElement[bool]:

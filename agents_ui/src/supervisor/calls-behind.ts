@@ -7,7 +7,9 @@ const DAY_MS = 24 * 3600_000;
 /** A window of 24 hours is open at its beginning and closed at its end; a list is the other way round. */
 const NEXT_MS = 1;
 
-export function callsBehind(figure: Kpi["figures"][number], kpi: Kpi | null): LocationQueryRaw {
+/** None: nothing was there to be counted; a rolling rate has no window then. */
+export function callsBehind(figure: Kpi["figures"][number], kpi: Kpi | null): LocationQueryRaw | null {
+  if (figure.denominator === 0) return null;
   const asked = { figure: `${figure.name}:${figure.variant}`, part: "numerator" };
   if (figure.at) {
     const end = Date.parse(figure.at) + NEXT_MS;

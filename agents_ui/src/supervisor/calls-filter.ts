@@ -51,14 +51,7 @@ export function queryOf(filter: Filter, now: number): LocationQueryRaw {
   return Object.fromEntries(given.map(([name, value]) => [name, String(value)]));
 }
 
-/** The same calls as one file. */
-export const exportBody = (filter: Filter, now: number): Record<string, string> => ({
-  from: filter.from,
-  to: filter.to || new Date(now + 60_000).toISOString(),
-  ...Object.fromEntries((["outcome", "language", "seat"] as const).filter((name) => filter[name]).map((name) => [name, filter[name]])),
-});
-
-export const apiQuery = (filter: Filter, now: number): Record<string, string | number | undefined> => ({
+const wanted = (filter: Filter, now: number): Record<string, string | undefined> => ({
   ...(filter.order_no ? { order_no: filter.order_no } : { from: filter.from, to: filter.to || new Date(now + 60_000).toISOString() }),
   outcome: filter.outcome || undefined,
   language: filter.language || undefined,
@@ -68,6 +61,14 @@ export const apiQuery = (filter: Filter, now: number): Record<string, string | n
   live: filter.live || undefined,
   figure: filter.figure || undefined,
   part: filter.part || undefined,
+});
+
+/** The same calls as one file. */
+export const exportBody = (filter: Filter, now: number): Record<string, string> =>
+  Object.fromEntries(Object.entries(wanted(filter, now)).filter((entry): entry is [string, string] => entry[1] !== undefined));
+
+export const apiQuery = (filter: Filter, now: number): Record<string, string | number | undefined> => ({
+  ...wanted(filter, now),
   limit: PAGE_SIZE,
   offset: (filter.page - 1) * PAGE_SIZE,
 });

@@ -1,6 +1,7 @@
 """The list of calls as a workbook, with the filter of the screen. Numbers are masked as on the screen."""
 
-from collections.abc import Callable, Iterator
+import dataclasses
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from callcenter.call.repository import Calls, Wanted
 from callcenter.call.schemas import CallOut, call_out
+from callcenter.report.drill import Drill
 from callcenter.report.paper import words
 from callcenter.report.paper.model import Cell, Column, Form
 from callcenter.report.paper.xlsx import Workbook
@@ -44,13 +46,17 @@ COLUMNS = (
     Column("评价", width=12),
 )
 
-FIELDS = ("outcome", "seat", "language", "line", "source", "topic", "grade", "caller_hash", "live")
+FIELDS = (
+    *("outcome", "seat", "language", "line", "source", "topic", "record_topic", "order_no", "place", "law_firm"),
+    *("grade", "caller_hash", "live"),
+)
 
 
 def to_asked(wanted: Wanted) -> dict[str, Any]:
     """The filter as JSON; of a number searched for only its hash."""
     times = {name: None if at is None else to_micros(at) for name, at in (("from", wanted.start), ("to", wanted.end))}
     given: dict[str, Any] = {name: getattr(wanted, name) for name in FIELDS}
+    given["drill"] = None if wanted.drill is None else dataclasses.asdict(wanted.drill)
     return {name: value for name, value in (times | given).items() if value is not None}
 
 
@@ -58,12 +64,25 @@ def from_asked(asked: dict[str, Any]) -> Wanted:
     return Wanted(
         start=from_micros(asked["from"]) if "from" in asked else None,
         end=from_micros(asked["to"]) if "to" in asked else None,
+        drill=_drill(**asked["drill"]) if "drill" in asked else None,
         **{name: asked[name] for name in FIELDS if name in asked},
     )
 
 
-def write(session: Session, vault: NumberVault, wanted: Wanted, path: Path, tell: Callable[[int], None]) -> int:
-    """Returns how many calls were written. `tell` hears of the progress in per cent and may end it by raising."""
+def _drill(positive: Sequence[int], **kept: Any) -> Drill:
+    return Drill(**kept, positive=tuple(positive))
+
+
+def write(
+    session: Session,
+    vault: NumberVault,
+    wanted: Wanted,
+    places: Mapping[str, str],
+    path: Path,
+    tell: Callable[[int], None],
+) -> int:
+    """Returns how many calls were written. `places`: their names. `tell` hears of the progress in per cent and may end
+    it by raising."""
     calls = Calls(session)
     total = min(calls.count(wanted), MAX)
     named = words.topics()
@@ -74,7 +93,7 @@ def write(session: Session, vault: NumberVault, wanted: Wanted, path: Path, tell
                 return
             if number % TELL_EVERY == 0:
                 tell(100 * number // max(1, total))
-            yield _row(call_out(row, mask(vault.open(row.caller)), None, None), named)
+            yield _row(call_out(row, mask(vault.open(row.caller)), None, None), named, places)
 
     book = Workbook(path, "通话清单")
     count = book.add("通话清单", COLUMNS, rows(), title="通话清单", note=f"共 {total} 通, 号码已脱敏, 时间为北京时间")
@@ -82,7 +101,7 @@ def write(session: Session, vault: NumberVault, wanted: Wanted, path: Path, tell
     return count
 
 
-def _row(call: CallOut, named: dict[str, str]) -> tuple[Cell, ...]:
+def _row(call: CallOut, named: Mapping[str, str], places: Mapping[str, str]) -> tuple[Cell, ...]:
     return (
         call.started_at,
         call.id,
@@ -90,7 +109,7 @@ def _row(call: CallOut, named: dict[str, str]) -> tuple[Cell, ...]:
         words.word(SOURCES, call.source),
         words.word(words.LANGUAGES, call.language),
         words.word(named, call.topic),
-        words.word({}, call.place),
+        words.word(places, call.place),
         words.word(OUTCOMES, call.outcome) if call.outcome else "进行中",
         call.seat or "",
         call.law_firm or "",

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from callcenter.account.repository import People
 from callcenter.config import Settings
-from callcenter.report.paper import listed, scorecard, sheets
+from callcenter.report.paper import listed, scorecard, sheets, words
 from callcenter.report.paper.figures import Figures
 from callcenter.report.paper.model import NO_DATA, Cell, Column, Form, Paper, Sheet, Typed
 from callcenter.report.paper.period import Period
@@ -54,7 +54,7 @@ def compose(
             sheets.languages(figures),
             sheets.losses(total),
             sheets.topics_by_language(session, period, max(upto, period.start), total["counts"]["in"]),
-            sheets.topics_by_place(figures),
+            sheets.topics_by_place(figures, words.places(settings)),
             sheets.seats(figures, total, names),
             sheets.law_firms(figures, total),
             listed.dissatisfied(session, vault, period, settings.dissatisfied_grades),

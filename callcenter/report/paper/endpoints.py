@@ -39,12 +39,12 @@ def ask(given: AskIn, who: Making, papers: ThePapers) -> PaperOut:
 
 
 @router.post("/calls")
-def ask_calls(given: CallsIn, who: Reading, papers: ThePapers) -> PaperOut:
+def ask_calls(given: CallsIn, who: Reading, papers: ThePapers, api: TheApi) -> PaperOut:
     """Export the calls of a filter as a workbook; the file is kept for a day."""
     for at in (given.start, given.end):
         if at is not None and at.tzinfo is None:
             raise BadInput("write the offset, e.g. 2026-01-05T09:30:00+08:00")
-    return paper_out(papers.ask_calls(who.person, given.wanted(), given.caller))
+    return paper_out(papers.ask_calls(who.person, given.wanted(api.settings), given.caller))
 
 
 @router.post("/{paper}/cancel")

@@ -14,7 +14,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from callcenter.clock import Clock
 from callcenter.config import Settings
 from callcenter.errors import CallCenterError
-from callcenter.report.paper import calls_sheet, fonts, html, pdf, xlsx
+from callcenter.report.paper import calls_sheet, fonts, html, pdf, words, xlsx
 from callcenter.report.paper.compose import compose, digest
 from callcenter.report.paper.period import period
 from callcenter.report.paper.places import place
@@ -104,10 +104,11 @@ class Maker:
     def _calls(self, found: Found) -> None:
         row = found.row
         wanted, tell = calls_sheet.from_asked(row.asked), self._tell(found)
+        places = words.places(self._settings)
 
         def write(path: Path) -> None:
             with self._database.read() as session:
-                calls_sheet.write(session, self._vault, wanted, path, tell)
+                calls_sheet.write(session, self._vault, wanted, places, path, tell)
 
         self._write(row.id, 1, "xlsx", write)
         now = self._clock.now()

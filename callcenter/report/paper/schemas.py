@@ -6,7 +6,9 @@ from pydantic import BaseModel, Field
 
 from callcenter.call.model import Outcome
 from callcenter.call.repository import Wanted
+from callcenter.config import Settings
 from callcenter.instants import CHINA
+from callcenter.report.drill import Part, drill_of
 from callcenter.report.paper.period import period
 from callcenter.report.paper.table import PaperRow
 
@@ -27,12 +29,21 @@ class CallsIn(BaseModel):
     line: str | None = Field(None, max_length=64)
     source: str | None = Field(None, max_length=64)
     topic: str | None = Field(None, max_length=64)
+    record_topic: str | None = Field(None, max_length=64)
+    order_no: str | None = Field(None, max_length=16)
+    place: str | None = Field(None, max_length=64)
+    law_firm: str | None = Field(None, max_length=64)
     grade: int | None = Field(None, ge=1, le=5)
     live: bool | None = None
+    figure: str | None = Field(None, max_length=64, description="only its calls, e.g. service_level:SL3")
+    part: Part = Field("denominator", description="of the figure")
     caller: str | None = Field(None, max_length=32, description="the whole number")
 
-    def wanted(self) -> Wanted:
-        given = self.model_dump(exclude={"caller", "outcome"})
+    def wanted(self, settings: Settings) -> Wanted:
+        """Raises BadInput."""
+        given = self.model_dump(exclude={"caller", "outcome", "figure", "part"})
+        if self.figure:
+            given["drill"] = drill_of(settings, self.figure, self.part)
         return Wanted(**given, outcome=self.outcome.value if self.outcome else None)
 
 

@@ -119,8 +119,8 @@ def topics_by_language(session: Session, period: Period, upto: datetime, calls: 
     return Sheet("topics", "热点事项", columns, rows, f"{note}；{listed}" if listed else note)
 
 
-def topics_by_place(figures: Figures) -> Sheet:
-    """Places with their topics; where a province has too many pairs of them, places alone."""
+def topics_by_place(figures: Figures, places: Mapping[str, str]) -> Sheet:
+    """Places with their topics; where a province has too many pairs of them, places alone. `places`: their names."""
     columns = (Column("地区", width=18), Column("事项", width=30), *CALLS, Column("接通率", Form.RATE))
     named = words.topics()
     try:
@@ -132,7 +132,7 @@ def topics_by_place(figures: Figures) -> Sheet:
             return Sheet("places", "地区事项", columns, [], "地区的写法太多, 无法分组列出")
     rows: list[tuple[Cell, ...]] = [
         (
-            words.word({}, group["by"]["place"]),
+            words.word(places, group["by"]["place"]),
             words.word(named, group["by"]["topic"]) if "topic" in group["by"] else "全部",
             *_calls(group),
             figure(group, "connection_rate", "queue")["value"],

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 
+from callcenter.config import Settings
 from callcenter.consultation.catalogue import catalogue
 
 NOT_GIVEN = "未登记"
@@ -110,6 +111,11 @@ TEXT_MAX = 200
 
 def word(words: Mapping[str, str], code: str | None) -> str:
     return NOT_GIVEN if not code else words.get(code, code)[:TEXT_MAX]
+
+
+def places(settings: Settings) -> dict[str, str]:
+    """Code -> name, of the places that the site names."""
+    return {code: names["zh"] for code, names in settings.places.items()}
 
 
 def topics() -> dict[str, str]:

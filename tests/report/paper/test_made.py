@@ -6,12 +6,15 @@ from pathlib import Path
 import openpyxl
 import pytest
 from redis import Redis
+from sqlalchemy import update
 
 from callcenter.account.model import Person, Role
 from callcenter.account.table import AuditRow
-from callcenter.call.repository import Wanted
+from callcenter.call.repository import Calls, Wanted
+from callcenter.call.table import CallRow
 from callcenter.errors import BadInput, NotFound
 from callcenter.ids import PersonId
+from callcenter.report.drill import drill_of
 from callcenter.report.paper import calls_sheet, jobs
 from callcenter.report.paper.jobs import Schedule
 from callcenter.report.paper.maker import Maker
@@ -206,6 +209,31 @@ def test_the_list_of_calls_is_exported_with_its_filter(office, monkeypatch):
     assert noted == [("auditor", "calls-exported", row.id), ("auditor", "report-fetched", row.id)]
     office.look(days=1, minutes=1)
     assert not path.exists(), "an export is kept for a day"
+
+
+@pytest.mark.parametrize("part", ["numerator", "rest"])
+def test_the_export_of_a_figures_calls_holds_those_and_no_others(office, part):
+    wanted = Wanted(drill=drill_of(office.settings, "connection_rate:inbound", part))
+    with office.database.read() as session:
+        page, total = Calls(session).page(wanted)
+    row = office.papers.ask_calls(MANAGER, wanted, None)
+    assert office.maker.make(row.id)
+    assert {line[1] for line in cells(office.book(row.id), "通话清单")} == {call.id for call in page}
+    assert 0 < total == len(page)
+
+
+def test_places_have_their_names_in_exports_and_reports(office):
+    place = {"510100": {"zh": "成都市"}}
+    office.maker = Maker(
+        office.settings.model_copy(update={"places": place}), office.database, vault(office.settings), office.clock
+    )
+    with office.database.begin() as session:
+        session.execute(update(CallRow).where(CallRow.outcome == "answered").values(place="510100"))
+    row = office.papers.ask_calls(MANAGER, Wanted(outcome="answered"), None)
+    assert office.maker.make(row.id)
+    assert {line[6] for line in cells(office.book(row.id), "通话清单")} == {"成都市"}
+    office.night(minutes=2)
+    assert "成都市" in {line[0] for line in cells(office.book("day-2026-01-05"), "地区事项")}
 
 
 def test_an_export_that_is_too_large_is_refused(office, monkeypatch):
