@@ -22,7 +22,8 @@ run: setup ## set up, start everything, print the addresses, stay in the foregro
 demo: setup ## on a running system: simulated callers and seats
 	@exec $(BIN)/python -m bench.demo
 
-check: setup ## quick checks: style, types, imports, flows, entries, screens, pure tests
+check: export EXAMPLES ?= few
+check: setup ## quick checks: style, types, imports, flows, entries, screens, pure tests (properties with few examples)
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
@@ -33,6 +34,8 @@ check: setup ## quick checks: style, types, imports, flows, entries, screens, pu
 	@tools/check-ui.sh
 	@$(BIN)/pytest -q -n 2 -m "$(PURE)"
 
+# The properties are tried with all their examples here: `check` is a prerequisite and takes over the value.
+test: export EXAMPLES := all
 test: setup-tests check ## everything: real Asterisk, SIPp, Chromium, PostgreSQL besides
 	@$(BIN)/pytest -q -n 2 --dist loadfile --reruns 1 -m "not ($(PURE)) and not long"
 

@@ -12,14 +12,15 @@ from hypothesis import settings
 from callcenter.config import Settings
 from callcenter.storage.database import Database, migrate
 from tests import postgres
+from tests.given import examples
 
 _number = itertools.count(1)
 
-settings.register_profile("steady", derandomize=True)
-settings.register_profile("searching")
+settings.register_profile("steady", derandomize=True, max_examples=examples(100))
+settings.register_profile("searching", max_examples=examples(100))
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 """The same examples in every run, so that a red run is the fault of what changed. `HYPOTHESIS_PROFILE=searching make
-check` looks for new ones."""
+test` looks for new ones."""
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -1,5 +1,6 @@
 """Words that every story uses."""
 
+import os
 import time
 from collections.abc import Callable
 from typing import TypeVar
@@ -7,6 +8,13 @@ from typing import TypeVar
 T = TypeVar("T")
 
 LOOK_EVERY_S = 0.05
+FEW = os.environ.get("EXAMPLES") == "few"
+"""Set by `make check` alone: `make test` and a test that is run by hand try all."""
+
+
+def examples(number: int) -> int:
+    """With how many examples a property is tried."""
+    return max(5, number // 10) if FEW else number
 
 
 class NeverCame(AssertionError):

@@ -11,6 +11,7 @@ from callcenter.asterisk import events as t
 from callcenter.asterisk.cel import CelReader
 from callcenter.asterisk.cel_line import CelRubbish, parse_line
 from callcenter.ids import Linkedid
+from tests.given import examples
 
 TRACES = Path(__file__).parent.parent / "traces"
 DATA = (TRACES / "seat-rejects-then-next-seat.cel.csv").read_bytes()
@@ -146,7 +147,7 @@ def test_a_known_call_in_a_queue_gets_its_seat_and_a_call_of_a_seats_own_does_no
     assert [type(e) for e in unknown] == [t.ChannelStarted]
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(200), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     order=st.lists(st.integers(0, len(LINES) - 1), max_size=40),
     cuts=st.lists(st.tuples(st.integers(0, 39), st.integers(0, 200)), max_size=5),
@@ -165,7 +166,7 @@ def test_lines_cut_doubled_and_out_of_order_never_stop_the_reader(
     assert batch.events == sorted(batch.events, key=lambda event: event.at)
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(200), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.binary(max_size=400), quotes=st.booleans())
 def test_random_bytes_never_stop_the_reader(path: Path, data: bytes, quotes: bool) -> None:
     if quotes:

@@ -14,6 +14,7 @@ from callcenter.asterisk.headers import DecodeError, Headers
 from callcenter.asterisk.wire import Wire
 from tests.asterisk_edge.support import StandingClock, in_loop
 from tests.fakes.ami_server import BANNER
+from tests.given import examples
 
 TRACES = Path(__file__).parent.parent / "traces"
 STREAM = (TRACES / "answered-survey.ami").read_bytes()
@@ -50,7 +51,7 @@ def heard(*chunks: bytes) -> list[dict[str, str]]:
     return [dict(event.fields) for event in events]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(cuts=st.lists(st.integers(0, len(TAIL)), max_size=60))
 def test_however_the_stream_is_cut_the_same_events_come(cuts: list[int]) -> None:
     places = [0, *sorted(cuts), len(TAIL)]
@@ -63,7 +64,7 @@ def test_byte_by_byte_is_the_same_as_at_once() -> None:
     assert heard(TAIL)[-1]["Value"] == "藏语"
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(
     chunks=st.lists(
         st.one_of(

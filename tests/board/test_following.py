@@ -27,6 +27,7 @@ from callcenter.ids import Interface, Linkedid, NodeName, PersonId, QueueName, S
 from callcenter.seat.model import Desired
 from callcenter.storage.database import Database
 from callcenter.storage.numbers import NumberVault
+from tests.given import examples
 from tests.story import NOON, ready_seat
 from tests.visit.given import RULES
 
@@ -206,7 +207,7 @@ def follow(board: Board, screen: dict[str, Any], envelopes: list[Envelope]) -> N
                     screen[part][id_] = entity
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(25), deadline=None, suppress_health_check=list(HealthCheck))
 @given(day=days(), looked_after=st.integers(0, 40))
 def test_a_board_that_followed_the_events_equals_one_read_anew(
     tmp_path_factory: Any, sqlite_fresh: Path, day: list[Sentence], looked_after: int

@@ -11,6 +11,7 @@ from sqlalchemy import delete, func, select
 from callcenter.call.history.rules import COLUMNS
 from callcenter.call.table import CallRow
 from tests.call_history.given import ABANDONED, ANSWERED, LEFT_IN_MENU, history, numbered, take
+from tests.given import examples
 
 GOOD = history(*numbered(ANSWERED, ABANDONED | {"topic": 'a,"b"\nc'}, LEFT_IN_MENU, ANSWERED | {"caller": ""}))
 FAULT = re.compile(r"line (\d+): (-|[a-z_]+): \S.*")
@@ -26,7 +27,7 @@ def spoilt(changes: list[tuple[int, int, bytes]]) -> bytes:
     return content
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(400), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(changes=st.lists(change, min_size=1, max_size=3))
 def test_a_spoilt_file_is_taken_whole_or_not_at_all(database, database_settings, changes):
     content = spoilt(changes)

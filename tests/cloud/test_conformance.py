@@ -18,6 +18,7 @@ from callcenter.ivr.flow import KEYPAD, Flow
 from callcenter.ivr.hours import told_by_clock
 from callcenter.ivr.model import Note, Spoken, Started
 from tests.cloud.caller import CloudCaller, NoEnd, form_of
+from tests.given import examples
 from tests.ivr.conftest import NOON
 from tests.ivr.dialplan_evaluator import Trace
 from tests.ivr.random_flows import LANGUAGES, facts, flows
@@ -78,7 +79,7 @@ def test_every_path_of_the_shipped_flows_is_the_same(name: str, language: str) -
         compared(ENTRIES[name], entries, of_both({}), language)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(flows(engine=False), st.lists(st.text(KEYPAD, max_size=4), max_size=12), facts(), st.sampled_from(LANGUAGES))
 def test_random_flows_and_callers_are_the_same(
     flow: Flow, entries: list[str], known: dict[str, str], language: str
@@ -87,7 +88,7 @@ def test_random_flows_and_callers_are_the_same(
     compared(flow, entries, known | {"speech": "no"}, language)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(flows(), st.lists(st.text(KEYPAD, max_size=3), max_size=20), facts(), st.integers(0, 5))
 def test_whatever_the_flow_and_the_caller_the_call_comes_to_its_end(
     flow: Flow, entries: list[str], known: dict[str, str], speaks: int
@@ -123,7 +124,7 @@ def test_documents_without_a_site_play_the_same_flow(name: str) -> None:
         assert heard[len(played)] == f"{engine[-1][2]}/cloud-away"
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=examples(10), deadline=None)
 @given(flows(), st.lists(st.sampled_from([*"0123456789*#", ""]), max_size=20))
 def test_hosted_documents_of_any_flow_lack_none(flow: Flow, entries: list[str]) -> None:
     """In a flow that the checker would refuse a caller may go round for ever; no document is missing there either. One

@@ -19,6 +19,7 @@ from callcenter.engine.registry import Registry
 from callcenter.ids import Linkedid, SeatId, Uniqueid
 from callcenter.replay.service import AnyCaller, telephony_events
 from tests.engine.test_rooms import OWN, Room
+from tests.given import examples
 from tests.story import at, ready_seat
 
 TRACES = sorted(Path(__file__).parent.parent.joinpath("traces").glob("*.ami"))
@@ -120,7 +121,7 @@ def without_wrap_up(records: dict[Linkedid, CallRecord]) -> dict[Linkedid, CallR
     return {linkedid: replace(record, wrap_up_ended_at=None) for linkedid, record in records.items()}
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(st.lists(st.sampled_from(range(len(STREAMS))), unique=True, min_size=2, max_size=6), chances)
 def test_any_interleaving_of_calls_folds_each_to_its_one_record(numbers, rng):
     streams = [STREAMS[number] for number in numbers]
@@ -131,13 +132,13 @@ def test_any_interleaving_of_calls_folds_each_to_its_one_record(numbers, rng):
     assert without_wrap_up(together) == without_wrap_up(alone)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(80), deadline=None)
 @given(st.sampled_from(STREAMS), chances)
 def test_shuffled_doubled_and_cut_calls_never_raise_and_never_double(stream, rng):
     assert_one_record_each(damaged(rng, stream))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(rooms())
 def test_any_talk_of_several_folds_to_one_record(stream):
     assert_one_record_each(stream)
@@ -148,13 +149,13 @@ def test_any_talk_of_several_folds_to_one_record(stream):
     assert type(happened[record.linkedid][-1]).__name__ != "CallStarted"
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(80), deadline=None)
 @given(rooms(), st.sampled_from(STREAMS), chances)
 def test_damaged_talks_of_several_beside_other_calls(room, stream, rng):
     assert_one_record_each(merged(rng, [damaged(rng, room), damaged(rng, stream)]))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(rooms())
 def test_a_talk_of_several_told_twice_is_told_once(room):
     twice = [event for event in room for _ in range(2)]

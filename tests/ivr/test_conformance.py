@@ -20,6 +20,7 @@ from callcenter.ivr.interpreter import step
 from callcenter.ivr.knowledge import SpokenEntry
 from callcenter.ivr.model import Ask, Input, Known, Leave, Look, Note, PlayPrompts, Session, Spoken, Started
 from callcenter.ivr.shipped import load_flows
+from tests.given import examples
 from tests.ivr.conftest import NOON, flow_of
 from tests.ivr.dialplan_evaluator import Call, Dialplan, Trace
 from tests.ivr.random_flows import LANGUAGES, facts, flows
@@ -152,7 +153,7 @@ def test_every_path_of_the_shipped_flows_is_the_same(name: str, language: str) -
 ENTRY = st.one_of(st.just(""), st.sampled_from(KEYPAD), st.text(KEYPAD, max_size=5))
 
 
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=examples(600), deadline=None)
 @given(
     flow=flows(engine=False),
     entries=st.lists(ENTRY, max_size=40),

@@ -28,6 +28,7 @@ from callcenter.ivr.model import (
 from callcenter.ivr.reading import FlowFile
 from callcenter.ivr.walk import walk
 from callcenter.ivr.yaml_source import YamlSource
+from tests.given import examples
 from tests.ivr.conftest import flow_of
 from tests.ivr.random_flows import facts, flows
 
@@ -174,7 +175,7 @@ STRANDED = {"endless-loop", "silent-loop", "dead-end"}
 RULES = Rules(["zh", "bo", "mn"], ["zh", "bo", "mn"], "zh", max_depth=10)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(flow=flows(), events=st.lists(EVENT, max_size=30), known=facts(), kept=st.booleans())
 def test_no_flow_and_no_caller_make_a_session_without_end(
     flow: Flow, events: list[Input], known: dict[str, str], kept: bool
@@ -195,7 +196,7 @@ def test_no_flow_and_no_caller_make_a_session_without_end(
     assert out == [] or isinstance(out[-1], Leave)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(flow=flows())
 def test_in_a_flow_the_checker_accepts_a_silent_caller_ends_without_the_emergency_brake(flow: Flow) -> None:
     found = {finding.code for finding in check_flow(FlowFile(YamlSource("any.yaml")), flow, RULES, {})}

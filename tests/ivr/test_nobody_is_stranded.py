@@ -26,6 +26,7 @@ from callcenter.ivr.model import (
 from callcenter.ivr.reading import FlowFile
 from callcenter.ivr.site import Destination, Site
 from callcenter.ivr.yaml_source import YamlSource
+from tests.given import examples
 from tests.ivr.random_flows import LANGUAGES, NAMES, facts, flows
 
 OPEN = {"workday": ["08:00-20:00"], "weekend": []}
@@ -89,7 +90,7 @@ def serve(flow: Flow, pressed: list[str], known: dict[str, str], kept: bool) -> 
 FLOWS = flows().map(with_a_person).filter(accepted)
 ENTRIES = st.lists(st.one_of(st.just(""), st.sampled_from(KEYPAD), st.text(KEYPAD, max_size=6)), max_size=60)
 SLOW = settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow]
+    max_examples=examples(150), deadline=None, suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow]
 )
 
 

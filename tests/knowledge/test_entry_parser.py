@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from callcenter.knowledge.entry.model import Front
 from callcenter.knowledge.entry.parser import EntryFile, read_entry
+from tests.given import examples
 from tests.knowledge.given import entry_text, translation_text
 
 NAME = "labour/unpaid-wages.md"
@@ -124,7 +125,7 @@ def test_the_hash_follows_the_content_and_not_the_review() -> None:
 LINES = st.sampled_from(entry_text().split("\n"))
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(st.lists(LINES | st.text(max_size=30), max_size=40))
 def test_no_text_breaks_the_parser(lines: list[str]) -> None:
     file = read_entry("\n".join(["---", *lines]).encode("utf-8", "surrogatepass"), NAME)

@@ -23,6 +23,7 @@ from callcenter.knowledge.exchange import docx, xlsx
 from callcenter.knowledge.exchange.columns import COLUMNS, Line, Wrong, lines_of
 from callcenter.knowledge.exchange.files import export_files
 from callcenter.storage.database import Database
+from tests.given import examples
 from tests.knowledge.given import CHECKOUT
 from tests.knowledge.test_life import DRAFT, api, clock, listed, redis, redis_url, settings, site, site_settings
 from tests.site import Browser, Site
@@ -174,7 +175,7 @@ def test_text_that_looks_like_a_formula_stays_text() -> None:
 TEXT = st.text(st.characters(exclude_categories=("Cs", "Cc")) | st.sampled_from("\n<>#-*[](){}|'\"=&;:"), max_size=60)
 
 
-@effort(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@effort(max_examples=examples(150), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.dictionaries(st.sampled_from(list(COLUMNS)), TEXT, max_size=20))
 def test_no_form_breaks_the_check_and_a_good_one_is_read_again_as_it_was(form: dict[str, str]) -> None:
     good = form_of(shipped(1)[0])
@@ -186,7 +187,7 @@ def test_no_form_breaks_the_check_and_a_good_one_is_read_again_as_it_was(form: d
             assert read_entry(entry_text(found).encode(), "a/b.md").entry == found
 
 
-@effort(max_examples=200, deadline=None)
+@effort(max_examples=examples(200), deadline=None)
 @given(st.binary(max_size=300) | TEXT.map(lambda text: f"---\nid: a/b\n{text}\n---\n{text}".encode()))
 def test_the_parser_never_breaks(data: bytes) -> None:
     read = read_entry(data, "a/b.md")

@@ -14,7 +14,7 @@ from callcenter.knowledge.search.model import Hit, Wanted
 from callcenter.knowledge.service import LOOK_AGAIN_S, Knowledge
 from callcenter.knowledge.statutes.service import import_laws
 from callcenter.storage.database import Database
-from tests.given import until
+from tests.given import examples, until
 from tests.knowledge.conftest import Clock
 from tests.knowledge.given import entry_text, put, translation_text
 
@@ -211,7 +211,7 @@ TYPED = st.text(max_size=60) | st.lists(
 ).map("".join)
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(150), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(words=TYPED)
 def test_the_search_box_takes_anything(small: Knowledge, words: str) -> None:
     for hit in find(small, words):

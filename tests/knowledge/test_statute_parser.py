@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from callcenter.knowledge.statutes.model import Statute, Unreadable
 from callcenter.knowledge.statutes.parser import read_statute
+from tests.given import examples
 from tests.knowledge.given import CRIMINAL, LABOUR_CONTRACT
 
 
@@ -160,7 +161,7 @@ PIECES = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(max_examples=300)
+@settings(max_examples=examples(300))
 @given(st.lists(PIECES | st.text(max_size=20), max_size=25))
 def test_no_text_breaks_the_parser(lines: list[str]) -> None:
     try:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from callcenter.instants import DAY, SECOND
 from callcenter.report.definitions import CallFacts, Question, Tally, added, kpi
+from tests.given import examples
 from tests.report import naive
 
 QUEUED_UNANSWERED = (
@@ -85,7 +86,7 @@ def assert_same(results, expected) -> None:
             assert result.at == (None if at[0] is None else at[0] * SECOND), result.figure.variant
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(
     st.lists(calls(), max_size=25),
     st.integers(-1, 25),
@@ -103,7 +104,7 @@ def test_all_figures_agree(some, begin, length, shift, threshold, short):
     assert_same(answer.total.results, naive.report([as_row(call) for call in some], *limits))
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(st.lists(calls(), max_size=20), st.randoms(use_true_random=False))
 def test_groups_are_the_reports_of_their_calls(some, rng: random.Random):
     rng.shuffle(some)
@@ -120,7 +121,7 @@ def test_groups_are_the_reports_of_their_calls(some, rng: random.Random):
     assert sum(group.tally.calls for group in answer.groups) == answer.total.tally.calls
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(st.lists(calls(), max_size=20), st.integers(0, 20))
 def test_tallies_of_two_halves_add_up(some, cut):
     def tally(part: list[CallFacts]) -> Tally:
