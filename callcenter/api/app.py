@@ -8,11 +8,13 @@ import signal
 import threading
 import time
 from collections.abc import AsyncIterator, Callable
+from functools import cache
 from pathlib import Path
 
 import uvicorn
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 from redis import Redis
+from starlette.routing import BaseRoute
 
 from callcenter import __version__, secrets
 from callcenter.account import endpoints as account
@@ -53,6 +55,24 @@ MIGRATED_WITHIN_S = 10.0
 DATABASE_AGAIN_S = 2.0
 
 
+@cache
+def _routes() -> list[BaseRoute]:
+    """Made once in a process: a route reads the types of what it takes and gives at its first request, which takes as
+    long as hundreds of answers. They know nothing of the api they serve."""
+    everything = APIRouter()
+    for feature in (health, alarm, reconcile, account, seat, call, consultation, knowledge, prompt, cloud, flows):
+        everything.include_router(feature.router)
+    for figures in (report, paper):
+        everything.include_router(figures.router)
+    for office in (people, roster, callback, visit, job):
+        everything.include_router(office.router)
+    for messages in (message, gateway_endpoints, survey, survey_page):
+        everything.include_router(messages.router)
+    for outlet in (live_endpoint, metrics):
+        everything.include_router(outlet.router)
+    return everything.routes
+
+
 def create_app(api: Api, *, screens: Path = ui.DIST, broken: Callable[[], None] = lambda: None) -> FastAPI:
     """`broken` is called when the live feed died of a fault of ours; the process should be started anew."""
 
@@ -81,19 +101,7 @@ def create_app(api: Api, *, screens: Path = ui.DIST, broken: Callable[[], None] 
     app.add_middleware(BodyLimit)
     app.add_middleware(Headers, settings=api.settings)
     error_handlers.install(app)
-    for feature in (health, alarm, reconcile, account, seat, call, consultation, knowledge, prompt, cloud, flows):
-        app.include_router(feature.router)
-    for figures in (report, paper):
-        app.include_router(figures.router)
-    app.include_router(people.router)
-    app.include_router(roster.router)
-    app.include_router(callback.router)
-    app.include_router(visit.router)
-    app.include_router(job.router)
-    for messages in (message, gateway_endpoints, survey, survey_page):
-        app.include_router(messages.router)
-    app.include_router(live_endpoint.router)
-    app.include_router(metrics.router)
+    app.router.routes.extend(_routes())
     ui.mount(app, screens)
     return app
 

@@ -51,11 +51,11 @@ def cache(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def prompts(site: Site, settings: Settings, cache: Path, clock: HandClock) -> Prompts:
+def prompts(site: Site, settings: Settings, cache: Path, clock: HandClock, monkeypatch: pytest.MonkeyPatch) -> Prompts:
     """Built once, and used by the api in place of the checkout's own cache."""
     building.build(settings, cache=cache)
     made = Prompts(settings, site.api.database, clock, cache)
-    site.app.dependency_overrides[endpoints.service] = lambda: made
+    monkeypatch.setattr(endpoints, "Prompts", lambda *_: made)
     return made
 
 
