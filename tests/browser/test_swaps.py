@@ -54,6 +54,7 @@ def test_a_swap_is_asked_agreed_to_approved_and_on_the_roster(opened: Callable[.
     asks(first, "08:00–16:00", "开庭")
     expect(newest(first)).to_contain_text("待对方答复")
     expect(newest(first)).to_contain_text(f"{SECOND} 1004")
+    expect(first.find("own-shifts")).to_contain_text("换班中")
 
     second = opened("1004", PASSWORD, "/")
     second.find("own-roster").get_by_text("有 1 个换班请求待您答复").click()
