@@ -20,6 +20,11 @@ def main() -> int:
         system.add_seats("1005", "1006", "1007", "1008", "1009", "1010")
         with system, desk.opened(system, Path(folder) / "phones") as story:
             seen = chaos.run(story, calls, lambda line: print(line, flush=True))
+            tell(calls, seen)  # before the phones are taken away: what they say at the end is no result
+    return int(bool(seen.lost or seen.unexplained or seen.kpi != seen.command))
+
+
+def tell(calls: int, seen: chaos.Witnesses) -> None:
     answered = sum(1 for record in seen.records if record["answered_at"])
     print(f"{calls} callers dialled, {len(seen.answered)} were answered by the hotline, {len(seen.lost)} of them lost")
     print(
@@ -31,7 +36,6 @@ def main() -> int:
     print(f"differences: {len(seen.unexplained)} unexplained; explained: {dict(seen.explained)}")
     for row in seen.unexplained[:20]:
         print(f"  {row['call']} {row['kind']} {row['field']} {row['said']}")
-    return int(bool(seen.lost or seen.unexplained or seen.kpi != seen.command))
 
 
 if __name__ == "__main__":
