@@ -13,6 +13,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from bench import ivr_step
+from bench.side_by_side import DRIVERS
 from tests.asterisk.harness import System
 from tests.asterisk.sipp import Sipp
 from tests.given import until
@@ -25,7 +26,6 @@ LIMIT_MS = 6000
 CALL_S = 15.0
 """No call of the scenario is longer."""
 TRIES = 2
-DRIVERS = {True: "engine", False: "dialplan"}
 
 
 def failures(system: System, per_second: int, seconds: int, folder: Path) -> int:

@@ -2,41 +2,36 @@
 
     python -m bench.ivr_step [CALLS] [ROUNDS] [CALLS_PER_SECOND]
 
-A system of its own runs a flow of five questions. Each round serves CALLS calls with the engine and as many without
-it (then Asterisk runs the dialplan compiled from the same file), in changing order; ratios are taken inside a round.
-CPU is that of Asterisk and, with it, of the engine, from /proc. A caller waits for silence, sends a key by SIP INFO and
-takes the time to the first packet of the next prompt; he sends no sound himself. The callers are asyncio tasks of this
-program: SIPp cannot tell when a packet of a stream that is already known arrives.
+A flow of five questions and nothing else, measured by `side_by_side`. A caller waits for silence, sends a key by SIP
+INFO and takes the time to the first packet of the next prompt; he sends no sound himself. The callers are asyncio tasks
+of this program: SIPp cannot tell when a packet of a stream that is already known arrives.
 """
 
 import asyncio
+import itertools
 import os
 import re
-import shutil
-import statistics
 import sys
-import tempfile
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager, nullcontext
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
+from functools import partial
 
-from callcenter.config import CHECKOUT
+from bench import side_by_side
+from bench.side_by_side import Served
 from tests.asterisk.harness import System
-from tests.given import until
 
 STEPS = 5
-WARM = 20
-"""Calls before those that are measured: an engine has just started in every round, as it does once in months."""
 SILENT_S = 0.12
 """So long without a packet: the prompt is over."""
 SILENCE = b"\xd5\x55"
 """A-law's zero. Asterisk goes on sending it while nobody speaks (`transmit_silence`)."""
-PROMPT = b"\x35\xb5" * 2000
-"""Half a second of sound from its first sample on: a prompt as built begins with 0.1 s of silence."""
+PROMPT_S = 0.5
 LIMIT_S = 40.0
 """Of one call."""
+
+_numbers = itertools.count(1)
 
 
 def flow() -> str:
@@ -49,18 +44,12 @@ def flow() -> str:
 
 
 @dataclass
-class Served:
-    done: int = 0
-    failed: int = 0
+class Asked(Served):
     delays: list[float] = field(default_factory=list)
     """Seconds from key to next prompt."""
-    asterisk: float = 0.0
-    engine: float = 0.0
-    """CPU seconds."""
 
-    @property
-    def per_call(self) -> float:
-        return 1000 * (self.asterisk + self.engine) / max(1, self.done)
+    def __str__(self) -> str:
+        return f"{super().__str__()}; key to prompt p50 {p(self, 50):.2f} ms, p95 {p(self, 95):.2f} ms"
 
 
 class Wire(asyncio.DatagramProtocol):
@@ -83,7 +72,7 @@ class Wire(asyncio.DatagramProtocol):
 class Caller:
     """One call: INVITE, five keys by INFO, and the hotline's BYE."""
 
-    def __init__(self, number: int, sip_port: int, served: Served) -> None:
+    def __init__(self, number: int, sip_port: int, served: Asked) -> None:
         self.number = number
         self.to = ("127.0.0.1", sip_port)
         self.served = served
@@ -164,83 +153,40 @@ class Caller:
         self.out.sendto(("\r\n".join(lines) + "\r\n\r\n" + body).encode(), self.to)
 
 
-def spent(pid: int) -> float:
-    """CPU seconds of a process so far."""
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-
-def serve(system: System, calls: int, per_second: float, engine: int, first: int) -> Served:
-    """`engine`: its process id, 0 when it is not there."""
-    served, asterisk = Served(), system.part("asterisk")
-    before = spent(asterisk), spent(engine) if engine else 0.0
-
-    async def crowd() -> None:
-        async with asyncio.TaskGroup() as tasks:
-            for number in range(calls):
-                tasks.create_task(Caller(first + number, system.settings.sip_port, served).call())
-                await asyncio.sleep(1 / per_second)
-
-    asyncio.run(crowd())
-    served.asterisk = spent(asterisk) - before[0]
-    served.engine = (spent(engine) if engine else 0.0) - before[1]
-    return served
-
-
 @contextmanager
 def running() -> Iterator[System]:
     """A system whose callers meet the flow of questions, with a tone for every prompt."""
-    home = Path(tempfile.mkdtemp(prefix="ivr-step-"))
-    flows = home / "flows"
-    shutil.copytree(CHECKOUT / "ivr_flows", flows, ignore=shutil.ignore_patterns("main*.yaml"))
-    (flows / "main.yaml").write_text(flow())
-    with ExitStack() as stack:
-        stack.callback(shutil.rmtree, home, ignore_errors=True)
-        system = System(home / "home", CALLCENTER_FLOWS_DIR=str(flows), CALLCENTER_IVR_MAX_DEPTH="10")
-        stack.enter_context(system)
-        (system.settings.prompts_dir / "zh" / "tone.alaw").write_bytes(PROMPT)
-        (system.settings.prompts_dir / "zh" / "tone.sln16").unlink()
+    with side_by_side.meeting(flow(), CALLCENTER_IVR_MAX_DEPTH="10") as system, system:
+        side_by_side.sounding(system, ["tone"], PROMPT_S)
         yield system
+
+
+def serve(system: System, per_second: float, calls: int) -> Asked:
+    served = Asked()
+
+    async def crowd() -> None:
+        async with asyncio.TaskGroup() as tasks:
+            for _ in range(calls):
+                tasks.create_task(Caller(next(_numbers), system.settings.sip_port, served).call())
+                await asyncio.sleep(1 / per_second)
+
+    asyncio.run(crowd())
+    return served
 
 
 def main(arguments: Sequence[str]) -> None:
     calls, rounds, per_second = (int(it) for it in [*arguments, *("60", "3", "6")[len(arguments) :]])
-    found: list[tuple[Served, Served]] = []
     with running() as system:
-        for number in range(rounds):
-            measured = {}
-            for with_engine in (True, False) if number % 2 else (False, True):
-                first = 1000 * (2 * number + with_engine + 1)
-                with nullcontext() if with_engine else system.held_down("engine"):
-                    if with_engine:
-                        until(system.is_healthy, within=60)
-                    engine = system.part("engine") if with_engine else 0
-                    serve(system, WARM, per_second, engine, first)
-                    measured[with_engine] = serve(system, calls, per_second, engine, first + WARM)
-            found.append((measured[True], measured[False]))
-            show(number + 1, *found[-1])
-    print(f"CPU per call, engine / dialplan: {ratio([a.per_call / b.per_call for a, b in found])}")
-    print(f"key to prompt p50, engine / dialplan: {ratio([p(a, 50) / p(b, 50) for a, b in found])}")
+        found = side_by_side.in_turns(system, calls, rounds, partial(serve, system, per_second), system.is_healthy)
+    print(f"CPU per call, engine / dialplan: {side_by_side.cpu_ratio(found)}")
+    slower = side_by_side.ratio([p(engine, 50) / p(dialplan, 50) for engine, dialplan in found])
+    print(f"key to prompt p50, engine / dialplan: {slower}")
 
 
-def show(number: int, engine: Served, dialplan: Served) -> None:
-    for name, it in (("engine", engine), ("dialplan", dialplan)):
-        print(
-            f"round {number} {name:8}: {it.done} calls, {it.failed} failed; CPU {it.per_call:.1f} ms a call (Asterisk "
-            f"{1000 * it.asterisk / max(1, it.done):.1f}, engine {1000 * it.engine / max(1, it.done):.1f}); "
-            f"key to prompt p50 {p(it, 50):.2f} ms, p95 {p(it, 95):.2f} ms",
-            flush=True,
-        )
-
-
-def p(served: Served, percent: int) -> float:
+def p(served: Asked, percent: int) -> float:
     """Milliseconds."""
     delays = sorted(served.delays) or [0.0]
     return 1000 * delays[min(len(delays) - 1, len(delays) * percent // 100)]
-
-
-def ratio(values: Sequence[float]) -> str:
-    return f"{statistics.median(values):.2f} ({min(values):.2f}-{max(values):.2f})"
 
 
 if __name__ == "__main__":
