@@ -78,12 +78,7 @@ def agent_complete(h: Headers, at: datetime) -> ev.SeatCompleted:
     )
 
 
-@decodes(
-    "QueueMemberAdded",
-    "QueueMemberStatus",
-    "QueueMemberPause",
-    "QueueMemberPenalty",
-)
+@decodes("QueueMemberAdded", "QueueMemberPause", "QueueMemberPenalty")
 def queue_member(h: Headers, at: datetime) -> ev.MemberChanged:
     return ev.MemberChanged(
         at=at,

@@ -23,11 +23,20 @@ ENGINE_EVENTS = (
     *("Newchannel", "Hangup", "HangupRequest", "DialEnd", "Hold", "Unhold", "BridgeEnter", "BridgeLeave"),
     *("QueueCallerJoin", "QueueCallerLeave", "QueueCallerAbandon"),
     *("AgentCalled", "AgentConnect", "AgentComplete", "AgentRingNoAnswer"),
-    *("QueueMemberAdded", "QueueMemberRemoved", "QueueMemberStatus", "QueueMemberPause", "QueueMemberPenalty"),
+    *("QueueMemberAdded", "QueueMemberRemoved", "QueueMemberPause", "QueueMemberPenalty"),
     *("ConfbridgeJoin", "ConfbridgeLeave", "OriginateResponse", "ChanSpyStart"),
     *("UserEvent", "ContactStatus", "FullyBooted", "Shutdown"),
 )
 """What the engine's AMI session is sent; `callcenter/asterisk/decode.py` reads each of them."""
+
+UNREAD_EVENTS = (
+    *("VarSet", "Newexten", "Newstate", "NewCallerid", "NewConnectedLine", "NewAccountCode"),
+    *("DialBegin", "DialState", "BridgeCreate", "BridgeDestroy", "LocalBridge", "SoftHangupRequest"),
+    *("MusicOnHoldStart", "MusicOnHoldStop", "MixMonitorStart", "MixMonitorStop", "DTMFBegin", "DTMFEnd"),
+    *("RTCPSent", "RTCPReceived", "DeviceStateChange", "QueueMemberStatus", "AGIExecStart", "AGIExecEnd"),
+    *("ChallengeSent", "SuccessfulAuth"),
+)
+"""What a call makes most of and nobody reads. Asterisk does not even write them: a filter would come after that."""
 
 CEL_COLUMNS: Mapping[str, str] = {
     "eventtype": "eventenum",
@@ -91,6 +100,7 @@ def render(
         "sip_media_address": loopback(settings.sip_host),
         "web_media_address": loopback(settings.http_host),
         "engine_events": ENGINE_EVENTS,
+        "unread_events": UNREAD_EVENTS,
         "cel_columns": ",".join(f"${{CSV_QUOTE(${{{variable}}})}}" for variable in CEL_COLUMNS.values()),
         "routing": site.routing,
         "destinations": site.destinations,

@@ -6,6 +6,7 @@ A wish that Asterisk refused, or an answer that was lost, is seen at the next co
 import asyncio
 import logging
 from collections.abc import Iterator
+from dataclasses import replace
 
 from callcenter.asterisk.actions import Action, QueueAdd, QueuePause, QueuePenalty, QueueRemove
 from callcenter.asterisk.link import AmiLink, LinkState
@@ -24,8 +25,9 @@ AGAIN_AFTER_S = 1.0
 
 
 def differences(seat: Seat) -> Iterator[Action]:
-    """Actions that turn the members Asterisk shows into the wished ones."""
+    """Actions that turn the members Asterisk shows into the wished ones. What all of them need is one action."""
     wished = seat.wished_members()
+    pauses: list[QueuePause] = []
     for queue, member in seat.members.items():
         if queue not in wished or wished[queue].interface != member.interface:
             yield QueueRemove(queue=queue, interface=member.interface)
@@ -45,7 +47,9 @@ def differences(seat: Seat) -> Iterator[Action]:
         if shown.penalty != wish.penalty:
             yield QueuePenalty(interface=wish.interface, penalty=wish.penalty, queue=queue)
         if shown.paused != wish.paused:
-            yield QueuePause(interface=wish.interface, paused=wish.paused, reason=wish.reason, queue=queue)
+            pauses.append(QueuePause(interface=wish.interface, paused=wish.paused, reason=wish.reason, queue=queue))
+    everywhere = {replace(pause, queue=None) for pause in pauses}
+    yield from everywhere if len(pauses) == len(wished) and len(everywhere) == 1 else pauses
 
 
 class Memberships:

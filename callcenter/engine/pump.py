@@ -127,8 +127,8 @@ class Pump:
         if self.expected is not None:
             self.expected.heard(happened)
         self._write([*self._notes, *happened])
-        seats = {SeatId(seat) for event in happened if (seat := _who(event)[1])}
-        self.compare(*seats, *self._registry.reserve())
+        if seats := {SeatId(seat) for event in happened if (seat := _who(event)[1])}:
+            self.compare(*seats, *self._registry.reserve())
         if self.talks is not None:
             self.talks.heard(happened)
         if self.listening is not None:

@@ -8,7 +8,7 @@ import pytest
 from callcenter import secrets
 from callcenter.asterisk import decode
 from callcenter.confgen.machine import Machine, loopback, own_addresses
-from callcenter.confgen.render import CEL_COLUMNS, ENGINE_EVENTS, TEMPLATES, SeatPhones, render
+from callcenter.confgen.render import CEL_COLUMNS, ENGINE_EVENTS, TEMPLATES, UNREAD_EVENTS, SeatPhones, render
 from callcenter.config import Settings
 from callcenter.errors import BadInput
 from callcenter.ids import SeatId
@@ -116,6 +116,7 @@ def test_the_manager_listens_on_the_loopback_and_nobody_may_run_commands(tmp_pat
 
 def test_the_engine_is_sent_every_event_that_it_can_read() -> None:
     assert set(decode.DECODERS) == set(ENGINE_EVENTS)
+    assert set(ENGINE_EVENTS).isdisjoint(UNREAD_EVENTS)
 
 
 def test_every_prompt_of_the_dialplan_is_in_the_catalogue(tmp_path: Path) -> None:
