@@ -59,6 +59,11 @@ class CloudCalls:
         )
         return True
 
+    def order_no(self, sid: str, kind: str) -> str:
+        """Of a task that is there."""
+        wanted = (CallerRequestRow.call == sid, CallerRequestRow.kind == kind)
+        return self._session.scalar(select(CallerRequestRow.order_no).where(*wanted)) or ""
+
     def give_number(self, row: CloudCallRow, number: str) -> None:
         """To the call, and to a request of it that came without one."""
         row.number = self._vault.seal(number)

@@ -79,8 +79,8 @@ SHORTEST_S = 1
 
 Tell = Callable[[str, str], str | None]
 """(fact, language) -> value, or None when it is not known."""
-Book = Callable[[str, str], bool]
-"""(number, language) -> whether the request to be called back is on record."""
+Book = Callable[[str, str], Kept]
+"""(number, language) -> whether the request to be called back is on record; the number that the caller is told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +122,7 @@ def go_on(flow: Flow, ending: Flow, state: State, event: Input, tell: Tell, book
                 told = {name: tell(name, session.language) for name in names}
                 event = Known({name: value for name, value in told.items() if value is not None})
             case File(number):
-                event = Kept(book(number, session.language))
+                event = book(number, session.language)
             case PlayPrompts(_, False):
                 event = Finished()
             case PlayPrompts() | Ask() | Record():

@@ -55,7 +55,7 @@ class CloudLine:
             return self._answer(sid, params, begin(state.session.language), Started())
         event = event_of(node, state.session, params)
         if event == Kept(True):
-            event = Kept(self._message(sid, params, state.session.language))
+            event = self._message(sid, params, state.session.language)
         return self._answer(sid, params, state, event)
 
     def recorded(self, params: Params, language: str) -> None:
@@ -63,9 +63,9 @@ class CloudLine:
         if params.get("RecordingStatus", "completed") == "completed":
             self._message(_sid(params, "CallSid"), params, language)
 
-    def _message(self, sid: str, params: Params, language: str) -> bool:
+    def _message(self, sid: str, params: Params, language: str) -> Kept:
         if not has_message(params):
-            return False
+            return Kept(False)
         seconds = int(params["RecordingDuration"])
         recording, now = _sid(params, "RecordingSid"), self._clock.now()
         with self._database.begin() as session:
@@ -73,16 +73,18 @@ class CloudLine:
             row = calls.ensure(sid, now, local(params.get("From", "")), self._known_language(language))
             row.recording = row.recording or recording
             new = calls.ask_for(row, "voicemail", now, millis=seconds * 1000)
+            order = calls.order_no(sid, "voicemail")
         log.info("cloud.message call=%s new=%s", sid, new)
-        return True
+        return Kept(True, order)
 
-    def _callback(self, sid: str, number: str, language: str) -> bool:
+    def _callback(self, sid: str, number: str, language: str) -> Kept:
         now = self._clock.now()
         with self._database.begin() as session:
             calls = CloudCalls(session, self._vault)
             new = calls.ask_for(calls.ensure(sid, now, number, language), "callback", now)
+            order = calls.order_no(sid, "callback")
         log.info("cloud.callback call=%s new=%s", sid, new)
-        return True
+        return Kept(True, order)
 
     def _answer(self, sid: str, params: Params, state: State, event: Input) -> str:
         number = local(params.get("From", ""))

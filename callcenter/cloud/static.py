@@ -74,7 +74,9 @@ class Documents:
         return self.made
 
     def _turn(self, flow: Flow, state: State, event: Input) -> Turn:
-        turn = go_on(flow, ENDING_ALONE, state, event, lambda _name, _language: None, lambda _number, _language: False)
+        turn = go_on(
+            flow, ENDING_ALONE, state, event, lambda _name, _language: None, lambda _number, _language: Kept(False)
+        )
         # How long the caller has gone about makes no other document, and one key typed ahead is enough of them.
         session = replace(turn.state.session, path=(), typed=turn.state.session.typed[:1])
         return replace(turn, state=replace(turn.state, session=session))

@@ -16,7 +16,7 @@ from callcenter.cloud.static import FIRST, Documents, Hosting
 from callcenter.errors import BadInput
 from callcenter.ivr.flow import KEYPAD, Flow
 from callcenter.ivr.hours import told_by_clock
-from callcenter.ivr.model import Note, Spoken, Started
+from callcenter.ivr.model import Kept, Note, Spoken, Started
 from tests.cloud.caller import CloudCaller, NoEnd, form_of
 from tests.given import examples
 from tests.ivr.conftest import NOON
@@ -47,7 +47,7 @@ def by_cloud(
         state = unpacked(where, local(form["From"])) if where else begin(language)
         ending, nodes = state.ending, (ENDING if state.ending else flow).nodes
         event = event_of(nodes[state.session.node], state.session, form) if where else Started()
-        turn = go_on(flow, ENDING, state, event, tell, lambda *_: True)
+        turn = go_on(flow, ENDING, state, event, tell, lambda *_: Kept(True))
         for it in turn.instructions:
             ending = ending or (isinstance(it, Note) and it.name == "node" and it.value == "away")
             if isinstance(it, Note) and it.name in KEPT_FACTS and not ending:

@@ -15,7 +15,7 @@ from callcenter import secrets
 from callcenter.api.app import create_app
 from callcenter.api.deps import Api
 from callcenter.config import Settings
-from callcenter.ivr.order import is_order_no
+from callcenter.ivr.order import is_order_no, spoken_order
 from callcenter.ivr.table import CallerRequestRow
 from callcenter.prompt.build import build
 from callcenter.prompt.catalogue import read_catalogue
@@ -104,12 +104,13 @@ def test_a_caller_hears_the_same_as_on_the_trunk_and_asks_to_be_called_back(
     played = [it[1] for it in engine if it[0] == "play" and it[1].startswith("zh/")]
     assert [it for it in heard if it.startswith("zh/")][: len(played)] == played
     number = [f"zh/digit-{digit}" for digit in "13912345678"]
-    assert heard[-14:] == ["zh/callback-offer", *number, "zh/cloud-choice", "zh/callback-kept"]
     row = requests(api)[SID, "callback"]
+    order = [f"zh/{it}" for it in spoken_order(row.order_no or "")]
+    assert heard[-32:] == ["zh/callback-offer", *number, "zh/cloud-choice", *order, "zh/callback-kept"]
     assert (row.language, row.source, row.state) == ("zh", "cloud", "open")
     assert api.vault.open(row.number) == "13912345678"
     assert row.number_hash == api.vault.search_hash("13912345678")
-    assert is_order_no(row.order_no or ""), "a person tells it when he calls back"
+    assert is_order_no(row.order_no or "")
 
 
 def test_a_message_is_a_task_even_if_the_caller_hangs_up_at_its_end(
@@ -123,6 +124,15 @@ def test_a_message_is_a_task_even_if_the_caller_hangs_up_at_its_end(
         assert post(http, told, form).status_code == 204
     row = requests(api)[SID, "voicemail"]
     assert (row.language, row.millis, row.source, api.vault.open(row.number)) == ("bo", 7000, "cloud", "13912345678")
+
+
+def test_who_stays_on_after_his_message_hears_the_number_of_its_task(
+    ring: Callable[..., CloudCaller], api: Api
+) -> None:
+    caller = ring("", "1", "", "2", speaks=7)
+    order = [f"zh/{it}" for it in spoken_order(requests(api)[SID, "voicemail"].order_no or "")]
+    assert len(order) == 18
+    assert caller.heard[-20:] == [*order, "zh/voicemail-kept", "zh/goodbye"]
 
 
 def test_what_the_provider_repeats_acts_once_and_opens_nothing_that_was_closed(
