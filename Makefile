@@ -1,6 +1,6 @@
 # The verbs of the project. `make help` prints them.
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-tests run demo check test test-long bench
+.PHONY: help setup setup-tests run demo check check-screens check-python test test-long bench
 SHELL := /bin/sh
 BIN := .venv/bin
 # Images and CI set it; every process and every worker of the tests would compile all modules anew.
@@ -24,6 +24,14 @@ demo: setup ## on a running system: simulated callers and seats
 
 check: export EXAMPLES ?= few
 check: setup ## quick checks: style, types, imports, flows, entries, screens, pure tests (properties with few examples)
+	@$(MAKE) -s -j2 --output-sync check-screens check-python
+	@$(BIN)/pytest -q -n 2 -m "$(PURE)"
+
+# Beside each other: most of it works on one core.
+check-screens:
+	@tools/check-ui.sh
+
+check-python:
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/mypy
@@ -31,8 +39,6 @@ check: setup ## quick checks: style, types, imports, flows, entries, screens, pu
 	@tools/check-file-length.sh
 	@$(BIN)/callcenter flows check
 	@$(BIN)/callcenter kb check --form-only
-	@tools/check-ui.sh
-	@$(BIN)/pytest -q -n 2 -m "$(PURE)"
 
 # The properties are tried with all their examples here: `check` is a prerequisite and takes over the value.
 test: export EXAMPLES := all

@@ -16,5 +16,5 @@ export default defineConfig({
     assetsInlineLimit: 0, // fonts are files: only the slices a page uses are loaded
     chunkSizeWarningLimit: 700,
   },
-  test: { include: ["tests/**/*.test.ts"], environment: "node" },
+  test: { include: ["tests/**/*.test.ts"], environment: "node", isolate: false }, // modules are loaded once, not per file
 });
