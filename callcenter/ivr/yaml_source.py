@@ -43,7 +43,11 @@ def read_yaml(data: bytes, name: str) -> YamlSource | Finding:
         message = f"byte {problem.start + 1} is not UTF-8; save the file as UTF-8 in your editor"
         return Finding(name, line, "not-utf-8", message)
     try:
-        return _refused(text, name) or _Reading(name).read(text)
+        return _read(text, name, YAML(typ="safe"))
+    except (YAMLError, ValueError):
+        pass  # the parser in C refuses more than YAML 1.2 does (an unquoted time within [ ]): the slow one decides
+    try:
+        return _read(text, name, YAML(typ="safe", pure=True))
     except MarkedYAMLError as problem:
         what = problem.problem or "it cannot be read"
         line = problem.problem_mark.line + 1 if problem.problem_mark else 1
@@ -53,10 +57,14 @@ def read_yaml(data: bytes, name: str) -> YamlSource | Finding:
         return Finding(name, 1, "not-yaml", f"not valid YAML: {what}; correct it")
 
 
-def _refused(text: str, name: str) -> Finding | None:
+def _read(text: str, name: str, yaml: YAML) -> YamlSource | Finding:
+    return _refused(text, name, yaml) or _Reading(name, yaml).read(text)
+
+
+def _refused(text: str, name: str, yaml: YAML) -> Finding | None:
     """What YAML allows and these files do not. Looked for first: composing would follow it down."""
     depth = 0
-    for event in YAML(typ="safe").parse(text):
+    for event in yaml.parse(text):
         depth += isinstance(event, CollectionStartEvent) - isinstance(event, CollectionEndEvent)
         line = event.start_mark.line + 1
         if depth > MAX_DEPTH:
@@ -67,12 +75,12 @@ def _refused(text: str, name: str) -> Finding | None:
 
 
 class _Reading:
-    """One file: the parser in C makes the nodes, which know their lines; the values are YAML 1.2's."""
+    """One file: nodes, which know their lines, made into values, which are YAML 1.2's with either parser."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, yaml: YAML) -> None:
         self._name = name
-        self._yaml = YAML(typ="safe")
-        self._scalars: SafeConstructor = self._yaml.constructor
+        self._yaml = yaml
+        self._scalars: SafeConstructor = yaml.constructor
         self._lines: dict[Path, int] = {}
         self._twice: list[Finding] = []
 

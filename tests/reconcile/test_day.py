@@ -243,7 +243,7 @@ def test_rotated_and_compressed_files_tell_the_same(day: RecordedDay) -> None:
     packed = day.cel.with_name("cel.csv.2026-11-22.gz")
     with gzip.open(packed, "wb") as file:
         file.write(b"".join(first))
-    before = day.cel.stat().st_mtime - 10
+    before = 1795352100
     os.utime(packed, (before, before))
     day.cel.write_bytes(b"".join(second))
     rotated = day.queue_log.with_name("queue_log.2026-11-22")

@@ -22,7 +22,9 @@ from callcenter.visit.table import VisitAttemptRow, VisitRow
 from tests.report.golden_files import FOLDER, Run, fractions, on_both  # noqa: F401
 from tests.report.test_commands import callcenter  # noqa: F401  the command line on an empty home
 
-BESIDE: dict[str, Any] = YAML(typ="base").load((FOLDER / "beyond.yaml").read_text())  # every value as it is written
+BESIDE: dict[str, Any] = YAML(typ="base", pure=True).load(
+    (FOLDER / "beyond.yaml").read_text()
+)  # every value as it is written
 BETWEEN = ("--from", "2025-03-03T00:00:00+08:00", "--to", "2025-03-24T00:00:00+08:00")
 AT = datetime.fromisoformat
 

@@ -46,7 +46,7 @@ def read_topics(folder: Path) -> Topics:
     """Raises BadInput."""
     path = folder / "topics.yaml"
     try:
-        content = YAML(typ="safe").load(path.read_text(encoding="utf-8"))
+        content = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
         topics = _File.model_validate(content).topics
     except (OSError, UnicodeDecodeError, YAMLError, ValidationError) as problem:
         raise BadInput(f"{path}: cannot be read: {str(problem).splitlines()[0]}") from problem
