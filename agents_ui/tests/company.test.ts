@@ -5,7 +5,7 @@ import type { Call, Seat, TalkParty } from "@/live/model";
 import { actionsFor, isDone } from "@/supervisor/seat-actions";
 
 const seat = (id: string, state: Seat["state"], call: string | null = null): Seat => ({
-  id, name: `人${id}`, languages: ["zh"], state, since: "2026-11-22T14:00:00+08:00", reason: "", call, phone: "webrtc", wished_phone: null, has_mobile: false, wrap_up_ends: null, answered: 0, missed: 0,
+  id, name: `人${id}`, languages: ["zh"], state, since: "2026-11-22T14:00:00+08:00", reason: "", call, phone: "webrtc", wished_phone: null, microphone_tried: true, has_mobile: false, wrap_up_ends: null, answered: 0, missed: 0,
 });
 const call = (...parties: TalkParty[]): Call => ({
   id: "c1", caller: "138****5678", language: "zh", line: "zh", topic: null, priority: null, source: "direct", state: "talking",

@@ -4,7 +4,7 @@ import type { Line, Seat } from "@/live/model";
 import { uncovered } from "@/wallboard/coverage";
 
 const seat = (languages: string[], state: Seat["state"]): Seat => ({
-  id: "1003", name: "乌", languages, state, since: "2026-11-22T14:00:00+08:00", reason: "", call: null, phone: null, wished_phone: null, has_mobile: false, wrap_up_ends: null, answered: 0, missed: 0,
+  id: "1003", name: "乌", languages, state, since: "2026-11-22T14:00:00+08:00", reason: "", call: null, phone: null, wished_phone: null, microphone_tried: true, has_mobile: false, wrap_up_ends: null, answered: 0, missed: 0,
 });
 const lines = Object.fromEntries(["zh", "mn"].map((id): [string, Line] => [id, { id, waiting: 0, longest_since: null, ready: 0, signed_in: 1 }]));
 const gaps = (...seats: Seat[]) => [...uncovered(lines, Object.fromEntries(seats.map((each, n) => [String(n), each])))];

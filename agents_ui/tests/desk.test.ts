@@ -5,7 +5,7 @@ import type { Seat } from "@/live/model";
 import { PHONE_OFF, type TalkState } from "@/phone/phone-state";
 
 const seat = (state: Seat["state"], phone: Seat["phone"] = "webrtc"): Seat => ({
-  id: "1001", name: "王", languages: ["zh"], state, since: "2026-11-22T14:00:00+08:00", reason: "", call: "c1", phone, wished_phone: null, has_mobile: false, wrap_up_ends: null, answered: 0, missed: 0,
+  id: "1001", name: "王", languages: ["zh"], state, since: "2026-11-22T14:00:00+08:00", reason: "", call: "c1", phone, wished_phone: null, microphone_tried: true, has_mobile: false, wrap_up_ends: null, answered: 0, missed: 0,
 });
 const phone = (talk: TalkState) => ({ ...PHONE_OFF, line: "registered" as const, talk });
 

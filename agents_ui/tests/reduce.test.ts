@@ -8,7 +8,7 @@ const call = (id: string, state: Call["state"]): Call => ({
   queued_at: null, ringing_seat: null, seat: null, answered_at: null, hold_since: null, parties: [], listener: null,
 });
 const seat = (id: string, state: Seat["state"]): Seat => ({
-  id, name: "王", languages: ["zh"], state, since: "2026-11-22T14:00:00+08:00", reason: "", call: null, phone: "webrtc", wished_phone: null, has_mobile: false,
+  id, name: "王", languages: ["zh"], state, since: "2026-11-22T14:00:00+08:00", reason: "", call: null, phone: "webrtc", wished_phone: null, microphone_tried: true, has_mobile: false,
   wrap_up_ends: null, answered: 0, missed: 0,
 });
 const line = (id: string, waiting: number): Line => ({ id, waiting, longest_since: null, ready: 1, signed_in: 1 });

@@ -27,7 +27,7 @@ from callcenter.api.deps import Api, TheApi
 from callcenter.config import EVERYWHERE, Settings
 from callcenter.instants import china_day
 from callcenter.seat.model import PhoneKind, endpoint_of, overseer_endpoint
-from callcenter.seat.service import seat_of
+from callcenter.seat.service import page_opened, seat_of
 
 router = APIRouter(prefix="/api", tags=["account"])
 
@@ -120,17 +120,20 @@ def phone(
     api: TheApi,
     kind: Annotated[Literal[PhoneKind.WEBRTC, PhoneKind.SIP], Query()] = PhoneKind.WEBRTC,
     page: PageName = "",
+    microphone_tried: bool = True,
 ) -> WebRtcPhone | SipPhone:
     """What one's own phone needs to register with Asterisk: the seat's, or a supervisor's, who listens in with it.
 
-    `page` takes the browser phone: every other page gives it up.
+    `page` takes the browser phone: every other page gives it up. With `microphone_tried=false` its seat is not rung
+    there before `POST /api/me/microphone`.
     """
     settings = api.settings
     user = _endpoint(who, kind)
-    if page:
-        phone_page.take(api.redis, user, page)
+    told = phone_page.take(api.redis, user, page) if page else True
     password = api.secrets.phone_password(user)
     if kind is PhoneKind.WEBRTC:
+        if told and who.person.role is Role.SEAT:
+            page_opened(api.commands, who.person, microphone_tried)
         host, url = reached_at(request, settings)
         relays = relays_for(user, host, settings, api.secrets, api.clock.now())
         return WebRtcPhone(user=user, password=password, domain=settings.sip_host, ws_url=url, ice_servers=relays)

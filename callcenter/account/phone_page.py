@@ -14,11 +14,14 @@ from callcenter.bus import names
 log = logging.getLogger(__name__)
 
 
-def take(redis: Redis, endpoint: str, page: str) -> None:
+def take(redis: Redis, endpoint: str, page: str) -> bool:
+    """False: Redis is away."""
     try:
         redis.set(names.PHONE_PAGE.format(endpoint=endpoint), page)
     except (RedisError, OSError) as error:
         log.warning("phone.page-not-kept reason=%s", error)  # a phone is worth more than knowing whose it is
+        return False
+    return True
 
 
 def has(redis: Redis, endpoint: str, page: str) -> bool:

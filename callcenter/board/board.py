@@ -16,7 +16,14 @@ from callcenter.call.state import evolve
 from callcenter.call.table import EventRow
 from callcenter.errors import CallCenterError
 from callcenter.instants import CHINA
-from callcenter.seat.events import SeatDesired, SeatEvent, SeatPhoneChanged, SeatPhoneWished, SeatStateChanged
+from callcenter.seat.events import (
+    SeatDesired,
+    SeatEvent,
+    SeatMicrophone,
+    SeatPhoneChanged,
+    SeatPhoneWished,
+    SeatStateChanged,
+)
 from callcenter.seat.model import Desired, SeatView
 from callcenter.storage.event_log import KINDS, from_row
 
@@ -131,6 +138,8 @@ def seat_after(view: SeatView, event: SeatEvent) -> SeatView:
             changes = {"phone": event.phone}
         case SeatPhoneWished():
             changes = {"wished_phone": event.phone}
+        case SeatMicrophone():
+            changes = {"microphone_tried": event.tried}
         case SeatStateChanged():
             changes = {
                 "state": event.after,

@@ -102,6 +102,7 @@ def seat_entity(seat: SeatNow) -> Entity:
         "call": view.call,
         "phone": view.phone.value if view.phone else None,
         "wished_phone": view.wished_phone.value if view.wished_phone else None,
+        "microphone_tried": view.microphone_tried,
         "has_mobile": seat.has_mobile,
         "wrap_up_ends": iso(view.wrap_up_ends),
         "answered": seat.answered,

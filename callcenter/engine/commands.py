@@ -64,6 +64,7 @@ class Commands:
         self._verbs: dict[str, Callable[[Command, datetime], tuple[list[DomainEvent], Result]]] = {
             "seat.want": self._seat_want,
             "seat.phone": self._seat_phone,
+            "seat.microphone": self._seat_microphone,
             "seat.wrap_up": self._seat_wrap_up,
             "seat.free": self._seat_free,
             "talk": self._talk,
@@ -184,6 +185,12 @@ class Commands:
         except ValueError:
             raise BadInput(f"phone is one of {', '.join(PhoneKind)}") from None
         return list(seat.wish_phone(phone, command.by, now)), _shown(seat)
+
+    def _seat_microphone(self, command: Command, now: datetime) -> tuple[list[DomainEvent], Result]:
+        seat, tried = self._seat(command), command.args.get("tried")
+        if not isinstance(tried, bool):
+            raise BadInput("tried is true or false")
+        return list(seat.microphone(tried, now)), _shown(seat)
 
     def _seat_wrap_up(self, command: Command, now: datetime) -> tuple[list[DomainEvent], Result]:
         seat = self._seat(command)

@@ -90,6 +90,7 @@ def _seat_values(view: SeatView) -> Values:
         "call": view.call,
         "phone": view.phone and view.phone.value,
         "wished_phone": view.wished_phone and view.wished_phone.value,
+        "microphone_tried": view.microphone_tried,
         "missed": view.missed,
         "wrap_up_ends": view.wrap_up_ends,
     }

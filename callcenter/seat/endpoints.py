@@ -15,7 +15,7 @@ from callcenter.ivr.site import read_site
 from callcenter.seat import service
 from callcenter.seat.model import Desired
 from callcenter.seat.parties import parties
-from callcenter.seat.schemas import Asked, Listen, Parties, Talk, Want, WishedPhone, WrapUp
+from callcenter.seat.schemas import Asked, Listen, Microphone, Parties, Talk, Want, WishedPhone, WrapUp
 
 router = APIRouter(prefix="/api", tags=["seat"])
 
@@ -35,6 +35,13 @@ def want(asked: Want, who: Lawyer, api: TheApi) -> Asked:
 @router.post("/me/ringing-phone")
 def wish_phone(asked: WishedPhone, who: Lawyer, api: TheApi) -> Asked:
     service.wish_phone(api.commands, who.person, asked.phone)
+    return Asked()
+
+
+@router.post("/me/microphone")
+def microphone(tried: Microphone, who: Lawyer, api: TheApi) -> Asked:
+    """The page that has the browser phone tried its microphone with success: from now on it may be rung."""
+    service.microphone_tried(api.commands, api.redis, who.person, tried.page)
     return Asked()
 
 

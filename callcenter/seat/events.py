@@ -31,6 +31,13 @@ class SeatPhoneWished(SeatEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SeatMicrophone(SeatEvent):
+    """What the page that has the browser phone says of it: tried with success since it was opened, or not yet."""
+
+    tried: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SeatStateChanged(SeatEvent):
     before: SeatState
     after: SeatState
@@ -42,6 +49,6 @@ class SeatStateChanged(SeatEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SeatPhoneChanged(SeatEvent):
-    """Which phone of the seat is registered now; None: none."""
+    """Which phone of the seat rings now; None: none that could."""
 
     phone: PhoneKind | None

@@ -16,7 +16,8 @@ class SeatState(StrEnum):
                   | ^ \\______________________
                   v |                         v
                ringing -> talking <-> holding -> wrap_up -> ready | paused
-    unreachable: wants to work, but no phone of the seat is registered and answers. Any state may go to signed_out.
+    unreachable: wants to work, but no phone of the seat is registered and answers, or only a browser's whose microphone
+    was not tried. Any state may go to signed_out.
     """
 
     SIGNED_OUT = "signed_out"
@@ -109,6 +110,8 @@ class SeatView:
     """The phone that rings; None: none is registered."""
     wished_phone: PhoneKind | None = None
     """The one the person chose; None: whichever registered first. Another one rings while it is not registered."""
+    microphone_tried: bool = True
+    """In the page that has the browser phone; it is not rung before. What is no page of ours says nothing of it."""
     missed: int = 0
     """Rings not taken in a row."""
     wrap_up_ends: datetime | None = None

@@ -15,6 +15,7 @@ def view_of(row: SeatRow) -> SeatView:
         call=Linkedid(row.call) if row.call else None,
         phone=PhoneKind(row.phone) if row.phone else None,
         wished_phone=PhoneKind(row.wished_phone) if row.wished_phone else None,
+        microphone_tried=row.microphone_tried,
         missed=row.missed,
         wrap_up_ends=row.wrap_up_ends,
     )

@@ -15,6 +15,13 @@ class WishedPhone(BaseModel):
     """On which calls ring, as soon as it is registered; while it is not, another one of the seat."""
 
 
+class Microphone(BaseModel):
+    tried: Literal[True]
+    """It opened and was not silent."""
+    page: str = Field("", pattern=r"^[0-9a-f]{0,32}$")
+    """As in `GET /api/me/phone`."""
+
+
 class WrapUp(BaseModel):
     action: Literal["done", "extend"]
 

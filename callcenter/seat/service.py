@@ -2,16 +2,18 @@
 
 from datetime import date
 
+from redis import Redis
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from callcenter.account import phone_page
 from callcenter.account.model import Licence, LicenceState, Person
 from callcenter.bus.commands import CommandBus
 from callcenter.config import Settings
 from callcenter.consultation.table import ConsultationRow
 from callcenter.errors import Conflict
 from callcenter.ids import SeatId
-from callcenter.seat.model import Desired, PhoneKind
+from callcenter.seat.model import Desired, PhoneKind, endpoint_of
 from callcenter.seat.table import SeatRow
 
 
@@ -49,6 +51,23 @@ def want_of(commands: CommandBus, by: Person, seat: str, desired: Desired, reaso
 def wish_phone(commands: CommandBus, person: Person, phone: PhoneKind) -> None:
     """Raises what the engine refuses with, or Unavailable."""
     commands.ask("seat.phone", by=person.id, seat=seat_of(person), phone=phone.value)
+
+
+class PhoneElsewhere(Conflict):
+    code = "phone-elsewhere"
+
+
+def microphone_tried(commands: CommandBus, redis: Redis, person: Person, page: str) -> None:
+    """Raises PhoneElsewhere, what the engine refuses with, or Unavailable."""
+    seat = seat_of(person)
+    if not phone_page.has(redis, endpoint_of(seat, PhoneKind.WEBRTC), page):
+        raise PhoneElsewhere("another page has the browser phone; test the microphone there, or take the phone over")
+    commands.ask("seat.microphone", by=person.id, seat=seat, tried=True)
+
+
+def page_opened(commands: CommandBus, person: Person, tried: bool) -> None:
+    """Told before its phone can register. Nobody waits for an answer: an engine that is away keeps no phone away."""
+    commands.tell("seat.microphone", by=person.id, seat=seat_of(person), tried=tried)
 
 
 def free(commands: CommandBus, by: Person, seat: str) -> None:

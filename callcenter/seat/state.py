@@ -13,12 +13,21 @@ from enum import StrEnum
 from callcenter.errors import Conflict
 from callcenter.ids import Interface, Linkedid, QueueName
 from callcenter.routing.model import Level
-from callcenter.seat.events import SeatDesired, SeatEvent, SeatPhoneChanged, SeatPhoneWished, SeatStateChanged
+from callcenter.seat.events import (
+    SeatDesired,
+    SeatEvent,
+    SeatMicrophone,
+    SeatPhoneChanged,
+    SeatPhoneWished,
+    SeatStateChanged,
+)
 from callcenter.seat.model import REGISTERING, Desired, PhoneKind, SeatState, SeatView, interface_of
 
 WRAP_UP_REASON = "wrap-up"
 HELD_BACK_REASON = "reserved"
 """In a line the seat is kept out of, to be free for its scarce language."""
+UNTRIED_REASON = "microphone"
+"""The browser is registered, and nobody knows whether its person would be heard."""
 
 
 class NoMobile(Conflict):
@@ -92,6 +101,13 @@ class Seat:
         self.view = replace(self.view, wished_phone=phone)
         wished = SeatPhoneWished(at=now, seat=self.view.seat, phone=phone, by=by)
         return [wished, *self._choose_phone(now)]
+
+    def microphone(self, tried: bool, now: datetime) -> list[SeatEvent]:
+        """Of the page that has the browser phone. A talk goes on; what comes after it, and how, depends on this."""
+        if tried is self.view.microphone_tried:
+            return []
+        self.view = replace(self.view, microphone_tried=tried)
+        return [SeatMicrophone(at=now, seat=self.view.seat, tried=tried), *self._choose_phone(now)]
 
     def end_wrap_up(self, now: datetime) -> list[SeatEvent]:
         return self._enter(Phase.IDLE, None, now) if self.phase is Phase.WRAP_UP else []
@@ -173,17 +189,16 @@ class Seat:
         kind = view.phone or self._member_kind()
         if kind is None or view.desired is Desired.SIGNED_OUT:
             return {}
-        return {
-            queue: self._wish(queue, interface_of(view.seat, kind))
-            for queue in dict.fromkeys((*self.queues, *self.penalties))
-        }
+        return {queue: self._wish(queue, kind) for queue in dict.fromkeys((*self.queues, *self.penalties))}
 
-    def _wish(self, queue: QueueName, interface: Interface) -> Membership:
-        penalty = self.penalties.get(queue, 0)
+    def _wish(self, queue: QueueName, kind: PhoneKind) -> Membership:
+        interface, penalty = interface_of(self.view.seat, kind), self.penalties.get(queue, 0)
         if self.view.desired is Desired.PAUSED:
             return Membership(interface, True, self.view.reason, penalty)
         if self.phase is Phase.WRAP_UP:
             return Membership(interface, True, WRAP_UP_REASON, penalty)
+        if kind is PhoneKind.WEBRTC and not self.view.microphone_tried:
+            return Membership(interface, True, UNTRIED_REASON, penalty)
         if queue in self.held_back:
             return Membership(interface, True, HELD_BACK_REASON, penalty)
         return Membership(interface, False, penalty=penalty)
@@ -215,14 +230,18 @@ class Seat:
         return [SeatPhoneChanged(at=now, seat=self.view.seat, phone=phone)]
 
     def _phone_to_ring(self) -> PhoneKind | None:
-        """The wished one; without it the one it is while it is registered; a browser goes before a desk phone.
+        """The wished one; without it the one it is while it is registered; a browser goes before a desk phone, but not
+        before its microphone was tried.
 
         A call stays with its phone. When that vanishes no other one takes its place at once: the page that is loaded
         anew is back in a moment, and is called again (`callcenter.engine.talks`)."""
         view = self.view
         there = self.phones | {PhoneKind.MOBILE} if self.has_mobile else self.phones
-        if self.phase in IN_CALL and view.phone is not None:
-            return view.phone if view.phone in there else None
+        if self.phase in IN_CALL:
+            if view.phone is not None:
+                return view.phone if view.phone in there else None
+        elif not view.microphone_tried:
+            there = there - {PhoneKind.WEBRTC}
         order = (view.wished_phone, view.phone, *REGISTERING)
         return next((kind for kind in order if kind is not None and kind in there), None)
 

@@ -20,5 +20,6 @@ class SeatRow(Base):
     call: Mapped[str | None] = mapped_column(String(64))
     phone: Mapped[str | None] = mapped_column(String(8))
     wished_phone: Mapped[str | None] = mapped_column(String(8))
+    microphone_tried: Mapped[bool] = mapped_column(default=True)
     missed: Mapped[int] = mapped_column(default=0)
     wrap_up_ends: Mapped[datetime | None] = mapped_column(Utc)

@@ -1,4 +1,5 @@
 import hmac
+import json
 from base64 import b64decode
 from datetime import UTC, datetime
 
@@ -6,6 +7,7 @@ from fastapi import Request
 
 from callcenter.account.endpoints import reached_at
 from callcenter.account.relay import relays_for
+from callcenter.bus.names import COMMANDS
 from callcenter.config import Settings
 from callcenter.seat.model import overseer_of, phone_of
 from tests.site import Site
@@ -78,3 +80,18 @@ def test_of_two_pages_the_one_opened_last_has_the_phone(site: Site) -> None:
     assert home.get("/api/me/phone?page=not-a-page").json()["code"] == "bad-input"
     site.api.redis.flushall()
     assert office.get("/api/me/phone/mine?page=aa").json() == {"mine": True}
+
+
+def test_a_page_says_whether_its_microphone_was_tried_and_only_the_one_with_the_phone_may(site: Site) -> None:
+    office, home = site.browser("1001"), site.browser("1001")
+    office.get("/api/me/phone?page=aa&microphone_tried=false")
+    home.get("/api/me/phone?page=bb")
+    site.browser("supervisor").get("/api/me/phone?page=cc&microphone_tried=false")
+    told = [json.loads(fields[b"c"]) for _, fields in site.api.redis.xrange(COMMANDS.format(node="a"))]
+    assert [(it["name"], it["args"]) for it in told] == [
+        ("seat.microphone", {"seat": "1001", "tried": False}),
+        ("seat.microphone", {"seat": "1001", "tried": True}),
+    ]
+    refused = office.post("/api/me/microphone", {"tried": True, "page": "aa"})
+    assert (refused.status_code, refused.json()["code"]) == (409, "phone-elsewhere")
+    assert office.post("/api/me/microphone", {"tried": False, "page": "aa"}).json()["code"] == "bad-input"

@@ -43,6 +43,7 @@ DOORS: dict[tuple[str, str], tuple[str, Any, frozenset[str]]] = {
         {"phone": "webrtc"},
         frozenset({"seat", "other_seat"}),
     ),
+    ("POST", "/api/me/microphone"): ("/api/me/microphone", {"tried": True}, frozenset({"seat", "other_seat"})),
     ("POST", "/api/me/wrap-up"): ("/api/me/wrap-up", {"action": "done"}, frozenset({"seat", "other_seat"})),
     ("GET", "/api/calls"): ("/api/calls", None, READ_CALLS | {"other_seat"}),
     ("GET", "/api/calls/{call:path}"): ("/api/calls/a-1.1", None, READ_CALLS),

@@ -7,7 +7,7 @@ import pytest
 from callcenter.ids import Linkedid, QueueName, SeatId
 from callcenter.seat.events import SeatPhoneChanged, SeatPhoneWished, SeatStateChanged
 from callcenter.seat.model import Desired, PhoneKind, SeatState, SeatView, interface_of, phone_of
-from callcenter.seat.state import Membership, NoMobile, Phase, Seat
+from callcenter.seat.state import UNTRIED_REASON, Membership, NoMobile, Phase, Seat
 from tests.story import NOON, at, ready_seat
 
 S = SeatState
@@ -207,3 +207,45 @@ def test_signed_out_is_shown_when_app_queue_has_no_member_left() -> None:
     assert states(seat.want(Desired.SIGNED_OUT, "", "1001", at(1))) == []
     assert seat.wished_members() == {}
     assert states(seat.member(ZH, None, at(2))) == [S.SIGNED_OUT]
+
+
+def test_an_open_browser_whose_microphone_was_not_tried_does_not_take_the_place_of_a_silent_desk_phone() -> None:
+    seat = ready_seat("1002")
+    seat.phone(PhoneKind.SIP, True, at(0))
+    seat.wish_phone(PhoneKind.SIP, "1002", at(0))
+    seat.members_are(dict.fromkeys(seat.queues, Membership(interface_of("1002", PhoneKind.SIP), False)), at(0))
+    seat.microphone(False, at(1))
+    assert states(seat.phone(PhoneKind.SIP, False, at(2))) == [S.UNREACHABLE]
+    assert seat.wished_members()[ZH].interface == interface_of("1002", PhoneKind.SIP), "app_queue rings no silent phone"
+    told = seat.phone(PhoneKind.SIP, True, at(3))
+    assert (states(told), seat.view.phone) == ([S.READY], PhoneKind.SIP)
+
+    seat.phone(PhoneKind.SIP, False, at(4))
+    told = seat.microphone(True, at(5))
+    assert [event.phone for event in told if isinstance(event, SeatPhoneChanged)] == [PhoneKind.WEBRTC]
+    assert (seat.view.state, seat.wished_members()) == (S.READY, {ZH: shown(seat, False)[ZH]})
+    assert seat.microphone(True, at(7)) == []
+
+
+def test_another_page_that_takes_the_browser_phone_is_kept_from_ringing_until_its_microphone_was_tried() -> None:
+    seat = ready_seat("1002")
+    assert states(seat.microphone(False, at(1))) == [S.UNREACHABLE]
+    assert seat.wished_members() == {ZH: shown(seat, True, UNTRIED_REASON)[ZH]}, "its endpoint is registered"
+    seat.members_are(shown(seat, True, UNTRIED_REASON), at(2))
+    assert not seat.could_ring
+    seat.microphone(True, at(3))
+    assert seat.wished_members() == {ZH: shown(seat, False)[ZH]}
+    assert states(seat.members_are(shown(seat, False), at(4))) == [S.READY]
+
+
+def test_a_talk_goes_on_in_a_page_that_did_not_try_its_microphone_and_nothing_rings_there_after_it() -> None:
+    seat = ready_seat("1002")
+    seat.talking(CALL, at(0))
+    assert states(seat.microphone(False, at(1))) == []
+    assert seat.view.phone is PhoneKind.WEBRTC
+    seat.phone(PhoneKind.WEBRTC, False, at(2))
+    seat.phone(PhoneKind.WEBRTC, True, at(3))
+    assert seat.view.phone is PhoneKind.WEBRTC
+    seat.talk_over(CALL, at(4))
+    seat.end_wrap_up(at(5))
+    assert seat.view.state is S.UNREACHABLE

@@ -32,6 +32,9 @@ export function useSeat(): ComputedRef<Seat | null> {
 /** Calls ring on a telephone, not in this page. */
 export const onTelephone = (seat: Seat | null) => seat?.phone === "sip" || seat?.phone === "mobile";
 
+/** This page has the browser phone, and may not be rung before its microphone was tried. */
+export const untried = (seat: Seat | null, phone: Phone) => phone.usable.value && seat?.microphone_tried === false;
+
 /** Whichever speaks first makes the pop: the INVITE at the phone or `ringing` in the live picture. */
 export function stageOf(seat: Seat | null, phone: Phone["state"]["value"], stale: boolean): Stage {
   const browser = !onTelephone(seat);

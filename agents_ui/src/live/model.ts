@@ -63,6 +63,8 @@ export interface Seat {
   phone: PhoneKind | null;
   /** The one she chose; another one rings while it is not registered. */
   wished_phone: PhoneKind | null;
+  /** In the page that has the browser phone: it is not rung before. */
+  microphone_tried: boolean;
   /** Her mobile's number is on file. */
   has_mobile: boolean;
   wrap_up_ends: string | null;

@@ -1,5 +1,5 @@
 /** The phone as the screen sees it: state, self-test, statistics, and who may use it among several tabs. */
-import { computed, reactive, ref, shallowRef, type ComputedRef, type InjectionKey, type Ref, type ShallowRef } from "vue";
+import { computed, reactive, ref, shallowRef, watch, type ComputedRef, type InjectionKey, type Ref, type ShallowRef } from "vue";
 
 import type { Api } from "@/api/client";
 import type { PhoneAccount } from "@/api/types";
@@ -16,12 +16,16 @@ export interface Phone {
   microphone: Ref<MicState>;
   rtt: Ref<number | null>;
   test: { steps: Step[]; running: boolean; passed: boolean };
+  /** The microphone worked since this page was opened; a reload is the same page. */
+  tried: Ref<boolean>;
   usable: ComputedRef<boolean>;
   ringer: Ringer;
   /** Registers, unless another tab holds the phone; `takeOver` wins against it. */
   start(takeOver?: boolean): void;
   stop(): void;
   runTest(): Promise<boolean>;
+  /** Calls may ring here, if the microphone was tried. Throws ApiError. */
+  tellTried(): Promise<void>;
   act: Pick<Softphone, "answer" | "reject" | "hangUp" | "hold" | "mute" | "tone">;
   stats(): Promise<AudioStats | null>;
 }
@@ -30,6 +34,8 @@ export const PHONE: InjectionKey<Phone> = Symbol("phone");
 
 const LOCK = "callcenter-phone";
 const STATS_EVERY_MS = 2000;
+/** In the tab's own storage. */
+const TRIED = "callcenter.microphone.tried";
 
 export function createPhone(api: Api, make = createSoftphone): Phone {
   const page = Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, "0")).join("");
@@ -37,6 +43,8 @@ export function createPhone(api: Api, make = createSoftphone): Phone {
   const microphone = ref<MicState>("unknown");
   const rtt = ref<number | null>(null);
   const test = reactive({ steps: freshSteps(), running: false, passed: false });
+  const tried = ref(sessionStorage.getItem(TRIED) !== null);
+  watch(tried, (now) => (now ? sessionStorage.setItem(TRIED, "1") : sessionStorage.removeItem(TRIED)), { flush: "sync" });
   const ringer = new Ringer();
   const report = (event: PhoneEvent) => {
     state.value = phoneStep(state.value, event);
@@ -61,7 +69,7 @@ export function createPhone(api: Api, make = createSoftphone): Phone {
   async function connect(): Promise<void> {
     report({ type: "line", line: "connecting" });
     try {
-      soft.start(await api.get<PhoneAccount>("/me/phone", { kind: "webrtc", page }));
+      soft.start(await api.get<PhoneAccount>("/me/phone", { kind: "webrtc", page, microphone_tried: String(tried.value) }));
     } catch {
       report({ type: "line", line: "lost", cause: "account" });
     }
@@ -108,6 +116,7 @@ export function createPhone(api: Api, make = createSoftphone): Phone {
     rtt,
     test,
     ringer,
+    tried,
     usable: computed(() => state.value.line === "registered"),
     start(takeOver = false) {
       if (state.value.line !== "off" && !takeOver) return;
@@ -122,7 +131,7 @@ export function createPhone(api: Api, make = createSoftphone): Phone {
       soft.stop();
       release?.();
       release = null;
-      test.passed = false;
+      test.passed = tried.value = false;
       state.value = PHONE_OFF;
     },
     async runTest() {
@@ -136,7 +145,10 @@ export function createPhone(api: Api, make = createSoftphone): Phone {
         hangUp: () => {
           if (state.value.talk === "testing") soft.reject();
         },
-        microphone: (heard: MicState) => (microphone.value = heard),
+        microphone: (heard: MicState) => {
+          microphone.value = heard;
+          tried.value ||= heard === "ok";
+        },
       };
       await ringer.audio().resume();
       test.passed = await selfTest(bench, (steps) => {
@@ -146,6 +158,9 @@ export function createPhone(api: Api, make = createSoftphone): Phone {
       });
       test.running = false;
       return test.passed;
+    },
+    async tellTried() {
+      if (tried.value) await api.post("/me/microphone", { tried: true, page });
     },
     act: {
       answer: () => soft.answer(),
