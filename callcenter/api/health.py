@@ -113,6 +113,8 @@ def _engine(api: Api, signs: Signs) -> Part:
 
 def _asterisk(signs: Signs) -> Part:
     beat = signs.beat
+    if signs.fault:
+        return Part(status="fail", message="not known while Redis is away")
     if beat is None:
         return Part(status="fail", message="not known while the engine is silent")
     if not beat.asterisk:

@@ -95,8 +95,11 @@ def test_a_full_disk_is_named(site: Site, pen: Pen, monkeypatch: pytest.MonkeyPa
 def test_redis_that_is_gone_is_named_and_nobody_waits_long(site: Site) -> None:
     away = site.api.settings.model_copy(update={"redis_url": "unix:///nowhere/redis.sock"})
     object.__setattr__(site.api, "settings", away)
-    status, found, _ = parts(site)
+    touched(site, 0)
+    status, found, message = parts(site)
     assert (status, found["redis"], found["database"]) == (503, "fail", "ok")
+    assert "asterisk: not known while Redis is away" in message
+    assert "silent" not in message
 
 
 def test_redis_that_hangs_does_not_make_the_answer_hang(site: Site, tmp_path: Path) -> None:
@@ -110,6 +113,7 @@ def test_redis_that_hangs_does_not_make_the_answer_hang(site: Site, tmp_path: Pa
         assert time.monotonic() - began < 3 * health.REDIS_PATIENCE_S, "it waited more than once"
     assert (status, found["redis"], found["worker"]) == (503, "fail", "warn")
     assert "Redis does not answer" in message
+    assert "asterisk: not known while Redis is away" in message
 
 
 def test_a_database_that_is_gone_is_named_without_its_password(site: Site, tmp_path: Path) -> None:
