@@ -9,6 +9,7 @@ from callcenter.asterisk import queue_log as q
 from callcenter.call.model import CallRecord, EndedBy, Outcome, RingResult, Source
 from callcenter.instants import CHINA
 from callcenter.reconcile.model import CLOSE, WHOLE_SECOND, Difference, Kind, Reason, Witness
+from callcenter.reconcile.sources import Hangup
 from callcenter.routing.first_seat import is_of_one_seat
 from callcenter.storage.numbers import mask
 
@@ -42,10 +43,13 @@ class Context:
     engine_behind: bool = False
     no_party: bool = False
     """Asterisk names nobody who hung up."""
+    both_hung_up: bool = False
+    """`both_hung_up` below."""
 
     def of_end(self) -> Reason:
         """Why two witnesses name different ones who went first."""
-        return self.reason() or (Reason.NO_PARTY if self.no_party else Reason.UNKNOWN)
+        known = Reason.BOTH_HUNG_UP if self.both_hung_up else Reason.NO_PARTY if self.no_party else Reason.UNKNOWN
+        return self.reason() or known
 
     def reason(self, *, of_asterisk: bool = False) -> Reason:
         """`of_asterisk`: it is Asterisk's files that lack something, not the record."""
@@ -151,6 +155,28 @@ def record_and_queue_log(record: CallRecord, lines: Sequence[q.QueueLine], conte
         yield from _end(record, lines, connected is not None, differs, context)
 
 
+def both_hung_up(
+    record: CallRecord, cel: CallRecord, hangups: Mapping[str, Hangup], lines: Sequence[q.QueueLine]
+) -> bool:
+    """Asterisk's own two logs name different ones of the two who talked: each of them put the phone down by himself.
+
+    For each end Asterisk first sets the source of the hang-up, which the CEL file tells, and then publishes the wish to
+    hang up, by whose order app_queue names one (`ast_set_hangupsource`, `ast_queue_hangup`; `handle_hangup` in
+    `apps/app_queue.c`). Of two ends in the same moment one may be first with the one and the other with the other.
+    Asked for besides: that whom the CEL file names did so on his own channel, and that both channels ended together.
+    The record must say what one of the two logs says.
+    """
+    end = next((line for line in reversed(lines) if line.event in q.ENDS), None)
+    if end is None or {cel.ended_by, q.ENDS[end.event]} != {EndedBy.CALLER, EndedBy.SEAT}:
+        return False
+    seats = [ring.channel for ring in cel.rings if ring.result is RingResult.ANSWERED and ring.seat == end.agent]
+    caller, seat = hangups.get(end.call), hangups.get(seats[-1]) if seats else None
+    if caller is None or seat is None or record.ended_by not in (EndedBy.CALLER, EndedBy.SEAT):
+        return False
+    named = caller if cel.ended_by is EndedBy.CALLER else seat
+    return named.by_party and abs(caller.at - seat.at) <= CLOSE
+
+
 def _end(
     record: CallRecord, lines: Sequence[q.QueueLine], connected: bool, differs: Any, context: Context
 ) -> Iterator[Difference]:
@@ -198,7 +224,8 @@ def _answered_outside(record: CallRecord) -> bool:
 def _why(record: CallRecord, name: str, by_record: Any, by_cel: Any, context: Context) -> Reason:
     if _left_menu(record, name, by_cel):
         return Reason.LEFT_MENU
-    return context.of_end() if _by_order_alone(record, name, by_record, by_cel) else context.reason()
+    of_end = _by_order_alone(record, name, by_record, by_cel) or (name == "ended_by" and context.both_hung_up)
+    return context.of_end() if of_end else context.reason()
 
 
 def _by_order_alone(record: CallRecord, name: str, *told: Any) -> bool:

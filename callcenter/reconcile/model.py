@@ -66,6 +66,7 @@ class Reason(StrEnum):
     NEVER_JOINED = "never-joined"
     TOO_SHORT = "too-short"
     NO_PARTY = "no-party"
+    BOTH_HUNG_UP = "both-hung-up"
     LEFT_MENU = "left-menu"
 
 
@@ -78,6 +79,7 @@ WORDS = {
     Reason.NEVER_JOINED: "the call was never joined to a seat: the file holds no sound",
     Reason.TOO_SHORT: "the talk lasted less than a second: there was no sound to keep",
     Reason.NO_PARTY: "neither side hung up, both were ended from outside: which of them went first is a guess",
+    Reason.BOTH_HUNG_UP: "both hung up in the same moment: Asterisk's own two logs name different ones of them",
     Reason.LEFT_MENU: "chosen in the engine's menu; the caller left before Asterisk could note it",
 }
 

@@ -1,6 +1,7 @@
 """Brings the witnesses of one day together: reads each, compares call by call, says why where it is known."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from callcenter.asterisk import queue_log as q
@@ -18,7 +19,7 @@ from callcenter.instants import CHINA
 from callcenter.reconcile import compare, repository, sounds
 from callcenter.reconcile.compare import Context
 from callcenter.reconcile.model import SETTLING, Difference, Kind, Reason, Report, Witness
-from callcenter.reconcile.sources import CelCall, CelDay, Fold, QueueDay, began, cel_day, queue_day
+from callcenter.reconcile.sources import CelCall, CelDay, Fold, Hangup, QueueDay, began, cel_day, queue_day
 from callcenter.storage.database import Database
 from callcenter.storage.event_log import from_row as event_from_row
 from callcenter.storage.numbers import NumberVault
@@ -113,6 +114,11 @@ class Reconciliation:
         context: Context,
     ) -> Iterator[Difference]:
         call = record.linkedid
+        names = {call, *(str(r.data.get("channel")) for r in rows if r.type == CallQueued.__name__)}
+        lines = sorted((line for name in names for line in day.queue.calls.get(name, [])), key=lambda line: line.at)
+        if cel is not None:
+            both = compare.both_hung_up(record, cel, day.hangups(call), lines)
+            context = replace(context, both_hung_up=both)
         yield from _events(record, rows, context)
         if cel is None:
             yield Difference(
@@ -130,8 +136,6 @@ class Reconciliation:
                     said={Witness.RECORD: f"still {record.state}", Witness.QUEUE_LOG: "Asterisk was started since"},
                     reason=Reason.ENGINE_BEHIND if day.engine_was_away(call) else context.reason(),
                 )
-        names = {call, *(str(r.data.get("channel")) for r in rows if r.type == CallQueued.__name__)}
-        lines = sorted((line for name in names for line in day.queue.calls.get(name, [])), key=lambda line: line.at)
         if cel is None or record.live == cel.live or not record.live:
             yield from compare.record_and_queue_log(record, lines, context)
 
@@ -157,6 +161,9 @@ class _Day:
             no_party=lines is not None and not lines.party,
             engine_behind=lines is not None and lines.record is not None and self._cel.unread(lines, *self._cursor),
         )
+
+    def hangups(self, call: str) -> Mapping[str, Hangup]:
+        return self._cel.calls[call].hangups
 
     def stopped(self, call: str) -> bool:
         """Asterisk was started anew after this call's last line, and that line is not its end."""

@@ -32,6 +32,13 @@ Place = tuple[int, int]
 """(number of the file by age, byte in it): tells which of two lines was written first."""
 
 
+@dataclass(frozen=True, slots=True)
+class Hangup:
+    at: datetime
+    by_party: bool
+    """Whoever is behind this channel put the phone down; otherwise it was ended by something else."""
+
+
 @dataclass(slots=True)
 class CelCall:
     """What the CEL file tells of one linkedid."""
@@ -49,6 +56,8 @@ class CelCall:
     ended: bool = False
     party: bool = False
     """Asterisk names somebody who hung up."""
+    hangups: dict[str, Hangup] = field(default_factory=dict)
+    """By channel (Uniqueid)."""
 
     def take(self, line: CelLine, place: Place) -> None:
         self.lines.append(line)
@@ -56,7 +65,9 @@ class CelCall:
         self.newest = max(self.newest, line.at)
         self.begun |= line.type == "CHAN_START" and line.uniqueid == self.linkedid
         self.ended |= line.type == "LINKEDID_END"
-        self.party |= line.type == "HANGUP" and bool(line.source)
+        if line.type == "HANGUP":
+            self.party |= bool(line.source)
+            self.hangups[line.uniqueid] = Hangup(line.at, line.source == line.channel)
 
     def events(self) -> list[TelephonyEvent]:
         """In order of time, through the same story as the engine's own reading."""
