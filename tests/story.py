@@ -67,6 +67,10 @@ class Story:
             "linkedid": self.call,
         }
 
+    def _seat_channel(self, second: float) -> dict[str, Any]:
+        """Of the phone that was rung last."""
+        return self._channel(second, f"{self.call}-ring{self._rings}", "PJSIP/w1001-00000002")
+
     def _seat(self, second: float, seat: str, queue: str, ring: int) -> dict[str, Any]:
         return {
             "at": at(second),
@@ -116,11 +120,20 @@ class Story:
         return self.hear(t.SeatCompleted(**self._seat(second, seat, queue, self._rings), ended_by=by))
 
     def hold(self, second: float, on: bool) -> "Story":
-        channel = self._channel(second, f"{self.call}-ring{self._rings}", "PJSIP/w1001-00000002")
+        channel = self._seat_channel(second)
         return self.hear(t.Held(**channel) if on else t.Unheld(**channel))
 
     def hangs_up(self, second: float) -> "Story":
-        return self.hear(t.HangupRequested(**self._channel(second))).gone(second)
+        return self.puts_down(second).gone(second)
+
+    def seat_puts_down(self, second: float) -> "Story":
+        return self.hear(t.HangupRequested(**self._seat_channel(second)))
+
+    def seat_gone(self, second: float) -> "Story":
+        return self.hear(t.ChannelEnded(**self._seat_channel(second), cause=16))
+
+    def puts_down(self, second: float) -> "Story":
+        return self.hear(t.HangupRequested(**self._channel(second)))
 
     def gone(self, second: float) -> "Story":
         return self.hear(t.ChannelEnded(**self._channel(second), cause=16))

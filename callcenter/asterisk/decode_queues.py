@@ -68,7 +68,9 @@ def agent_connect(h: Headers, at: datetime) -> ev.SeatAnswered:
 
 
 @decodes("AgentComplete")
-def agent_complete(h: Headers, at: datetime) -> ev.SeatCompleted:
+def agent_complete(h: Headers, at: datetime) -> ev.SeatCompleted | None:
+    if "Linkedid" not in h.fields:
+        return None  # app_queue came to it when the caller's channel was gone: it does not say of which call
     return ev.SeatCompleted(
         at=at,
         **leg(h),

@@ -5,7 +5,7 @@ without effect: the AMI and the CEL file may both tell it, in either order aroun
 """
 
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from callcenter.asterisk import events as t
@@ -30,6 +30,10 @@ DIAL_RESULTS = {
 """AMI DialEnd's DialStatus, for a phone that did not answer."""
 
 MENU_FACTS = frozenset({"flow", "node", "key"})
+
+SAME_MOMENT = timedelta(milliseconds=500)
+"""Both put the phone down within that time: who was first ended the talk. app_queue says the same (SeatCompleted), but
+not of which call when the channels are gone before it comes to it."""
 
 CAUSE_RESULTS = {17: RingResult.REJECTED, 21: RingResult.REJECTED, 18: RingResult.NO_ANSWER, 19: RingResult.NO_ANSWER}
 """Q.850 cause of a ringing seat's channel that ended without a word from the queue."""
@@ -160,6 +164,9 @@ class Call(LiveCall):
     def _on_hangup_requested(self, ev: t.HangupRequested) -> Iterator[e.CallEvent]:
         if ev.uniqueid == self.channel:
             self.caller_hung_up = True
+            self.seat_was_first = self.seat_hung_up is not None and ev.at - self.seat_hung_up <= SAME_MOMENT
+        elif ev.uniqueid == self.seat_channel and not room.goes_on(self):
+            self.seat_hung_up = None if self.caller_hung_up else ev.at
         elif ev.cause:
             yield from self._ring_over(ev.uniqueid, ev.at, CAUSE_RESULTS.get(ev.cause, RingResult.UNREACHABLE))
 
@@ -190,7 +197,8 @@ class Call(LiveCall):
         yield from room.all_leave(self, at)
         waiting = self.record.state in WAITING
         if self.record.state in TALKING:
-            talk_by = EndedBy.SEAT if self.seat_gone and by is EndedBy.SYSTEM and not failure else by
+            by_seat = self.seat_was_first or (self.seat_gone and by is EndedBy.SYSTEM)
+            talk_by = EndedBy.SEAT if by_seat and not failure else by
             yield from self._talk_over(self.seat_gone or at, talk_by)
         if waiting and not failure and not (self.left_queue and not self.abandoned):
             by = EndedBy.CALLER

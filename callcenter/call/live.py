@@ -16,6 +16,10 @@ class LiveCall:
     channel: Uniqueid
     """The caller's own channel. When it is gone, the call is over."""
     caller_hung_up: bool = False
+    seat_hung_up: datetime | None = None
+    """When the seat that talks put the phone down, unless the caller had done so before."""
+    seat_was_first: bool = False
+    """The caller put the phone down in the same moment, after the seat."""
     abandoned: bool = False
     left_queue: bool = False
     decided: Outcome | None = None

@@ -108,6 +108,11 @@ def test_who_ended_a_talk_is_said_in_our_words(reason: str, by: str) -> None:
     assert (event.ended_by, event.seat, event.seat_uniqueid) == (by, "1001", "a-1.2")
 
 
+def test_the_end_of_a_talk_that_names_no_call_is_told_by_its_channels() -> None:
+    """As app_queue sends it when the channels are gone before it comes to it."""
+    assert decode(Event="AgentComplete", Queue="zh", Interface="PJSIP/w1001", MemberName="1001", Reason="agent") is None
+
+
 def test_a_user_event_of_somebody_else_is_none_of_ours() -> None:
     assert decode(Event="UserEvent", UserEvent="Other", **CHANNEL) is None
 

@@ -1,11 +1,17 @@
 """What Asterisk says of a call, and the one record that follows from it."""
 
 from datetime import timedelta
+from pathlib import Path
+
+import pytest
 
 from callcenter.asterisk import events as t
 from callcenter.call import events as e
 from callcenter.call.model import CallState, EndedBy, Outcome, RingResult
 from callcenter.call.state import evolve
+from callcenter.engine.registry import Registry
+from callcenter.ids import Linkedid
+from callcenter.replay.service import telephony_events
 from tests.story import Story, at
 
 
@@ -110,6 +116,36 @@ def test_holds_add_up_and_an_open_one_ends_with_the_talk() -> None:
     assert story.record.state is CallState.HOLDING
     record = story.completed(50, "1001", "caller").hangs_up(50).record
     assert record.hold == timedelta(seconds=25)
+    assert record.ended_by is EndedBy.CALLER
+
+
+def test_a_real_talk_that_both_ended_and_of_which_app_queue_told_when_both_channels_were_gone() -> None:
+    """Two BYEs within 0.2 ms, the seat's first; queue_log says COMPLETEAGENT, as the AgentComplete without names does."""
+    registry = Registry()
+    for event in telephony_events((Path(__file__).parent / "both-hung-up.ami").read_bytes()):
+        registry.hear(event)
+    record = registry.record(Linkedid("a-1795416543.343"))
+    assert record is not None
+    assert (record.outcome, record.ended_by) == (Outcome.ANSWERED, EndedBy.SEAT)
+
+
+def talking() -> Story:
+    return Story().dials(0).joins(1).rings(2, "1001").answered(4, "1001")
+
+
+@pytest.mark.parametrize("gone", [["seat_gone", "gone"], ["gone", "seat_gone"]])
+def test_who_put_the_phone_down_first_ended_the_talk_though_app_queue_names_no_call(gone: list[str]) -> None:
+    """It comes to the end when both channels are gone, and its event has neither of them."""
+    by_seat, by_caller = talking().seat_puts_down(50).puts_down(50.001), talking().puts_down(50).seat_puts_down(50.001)
+    for story in (by_seat, by_caller):
+        for end in gone:
+            getattr(story, end)(50.002)
+    assert (by_seat.record.ended_by, by_caller.record.ended_by) == (EndedBy.SEAT, EndedBy.CALLER)
+    assert by_seat.record.outcome is by_caller.record.outcome is Outcome.ANSWERED
+
+
+def test_a_seat_that_put_the_phone_down_while_the_talk_went_on_did_not_end_it() -> None:
+    record = talking().seat_puts_down(50).puts_down(50.6).gone(50.6).record
     assert record.ended_by is EndedBy.CALLER
 
 
