@@ -120,7 +120,7 @@ def test_holds_add_up_and_an_open_one_ends_with_the_talk() -> None:
 
 
 def test_a_real_talk_that_both_ended_and_of_which_app_queue_told_when_both_channels_were_gone() -> None:
-    """Two BYEs within 0.2 ms, the seat's first; queue_log says COMPLETEAGENT, as the AgentComplete without names does."""
+    """Two BYEs within 0.2 ms, the seat's first; queue_log: COMPLETEAGENT, as the AgentComplete without names."""
     registry = Registry()
     for event in telephony_events((Path(__file__).parent / "both-hung-up.ami").read_bytes()):
         registry.hear(event)
