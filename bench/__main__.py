@@ -7,6 +7,7 @@ BENCHES = {
     "ami_parse": "the AMI link against plain panoramisk, CPU per message",
     "ivr_step": "a menu over FastAGI against the same menu as dialplan, CPU per call and delay from key to prompt",
     "call_cpu": "a whole call by the product against the same call as dialplan, CPU per call",
+    "keys_heard": "share of single keys, pressed at any moment, that a menu over FastAGI hears against the dialplan",
     "ivr_rate": "calls per second before the first failure, a menu over FastAGI against the same as dialplan",
     "wallboard": "from Asterisk's event to the screens' message and to changed pixels, under load",
     "kpi": "import and report of a month's calls",

@@ -3,14 +3,11 @@
     python -m bench.ivr_step [CALLS] [ROUNDS] [CALLS_PER_SECOND]
 
 A flow of five questions and nothing else, measured by `side_by_side`. A caller waits for silence, sends a key by SIP
-INFO and takes the time to the first packet of the next prompt; he sends no sound himself. The callers are asyncio tasks
-of this program: SIPp cannot tell when a packet of a stream that is already known arrives.
+INFO and takes the time to the first packet of the next prompt; he sends no sound himself.
 """
 
 import asyncio
 import itertools
-import os
-import re
 import sys
 import time
 from collections.abc import Iterator, Sequence
@@ -20,13 +17,12 @@ from functools import partial
 
 from bench import side_by_side
 from bench.side_by_side import Served
+from bench.sip_caller import SipCaller
 from tests.asterisk.harness import System
 
 STEPS = 5
 SILENT_S = 0.12
 """So long without a packet: the prompt is over."""
-SILENCE = b"\xd5\x55"
-"""A-law's zero. Asterisk goes on sending it while nobody speaks (`transmit_silence`)."""
 PROMPT_S = 0.5
 LIMIT_S = 40.0
 """Of one call."""
@@ -52,73 +48,29 @@ class Asked(Served):
         return f"{super().__str__()}; key to prompt p50 {p(self, 50):.2f} ms, p95 {p(self, 95):.2f} ms"
 
 
-class Wire(asyncio.DatagramProtocol):
-    """One UDP socket; packets go into `inbox` (SIP) or, when they carry sound, leave their time (RTP)."""
-
-    def __init__(self, keep: bool) -> None:
-        self.keep = keep
-        self.inbox: asyncio.Queue[str] = asyncio.Queue()
-        self.last = 0.0
-        self.came = asyncio.Event()
-
-    def datagram_received(self, data: bytes, _addr: object) -> None:
-        if self.keep:
-            self.inbox.put_nowait(data.decode(errors="replace"))
-        elif any(sample not in SILENCE for sample in data[12:]):
-            self.last = time.perf_counter()
-            self.came.set()
-
-
-class Caller:
+class Caller(SipCaller):
     """One call: INVITE, five keys by INFO, and the hotline's BYE."""
 
     def __init__(self, number: int, sip_port: int, served: Asked) -> None:
-        self.number = number
-        self.to = ("127.0.0.1", sip_port)
+        super().__init__(f"139{number % 10**8:08d}", sip_port)
         self.served = served
-        self.cseq = 0
 
-    async def call(self) -> None:
-        loop = asyncio.get_running_loop()
-        out, self.sip = await loop.create_datagram_endpoint(lambda: Wire(True), ("127.0.0.1", 0))
-        sound, self.rtp = await loop.create_datagram_endpoint(lambda: Wire(False), ("127.0.0.1", 0))
-        self.out = out
-        self.here = out.get_extra_info("sockname")
-        self.id = f"bench{os.getpid()}-{self.number}"
-        try:
-            async with asyncio.timeout(LIMIT_S):
-                await self._talk(sound.get_extra_info("sockname")[1])
+    async def measure(self) -> None:
+        if await self.call(LIMIT_S):
             self.served.done += 1
-        except (TimeoutError, ValueError):
+        else:
             self.served.failed += 1
-        finally:
-            out.close()
-            sound.close()
 
-    async def _talk(self, rtp_port: int) -> None:
-        sdp = (
-            "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\n"
-            f"m=audio {rtp_port} RTP/AVP 8\r\na=rtpmap:8 PCMA/8000\r\n"
-        )
-        self._send("INVITE", "application/sdp", sdp)
-        answer = await self._final()
-        found = re.search(r"^To: (.*)$", answer, re.MULTILINE)
-        if not answer.startswith("SIP/2.0 200") or not found:
-            raise ValueError(answer.split("\r\n")[0])
-        self.remote = found[1].strip()
-        self._send("ACK", cseq=self.cseq)
+    async def talk(self) -> None:
         for _ in range(STEPS):
             await self._silence()
             self.rtp.came.clear()
             begin = time.perf_counter()
-            self._send("INFO", "application/dtmf-relay", "Signal=1\r\nDuration=160\r\n")
+            self.info_key("1")
             await self.rtp.came.wait()
             self.served.delays.append(self.rtp.last - begin)
-            await self._final()
-        while not (said := await self.sip.inbox.get()).startswith("BYE"):
-            pass
-        kept = [line for line in said.split("\r\n") if line.split(":")[0] in ("Via", "From", "To", "Call-ID", "CSeq")]
-        self.out.sendto(("\r\n".join(["SIP/2.0 200 OK", *kept, "Content-Length: 0"]) + "\r\n\r\n").encode(), self.to)
+            await self.final()
+        await self.let_go()
 
     async def _silence(self) -> None:
         """Until a prompt has been heard and is over."""
@@ -127,30 +79,6 @@ class Caller:
         while left > 0:
             await asyncio.sleep(left)
             left = self.rtp.last + SILENT_S - time.perf_counter()
-
-    async def _final(self) -> str:
-        while True:
-            said = await self.sip.inbox.get()
-            if said.startswith("SIP/2.0") and not said.startswith("SIP/2.0 1"):
-                return said
-
-    remote = "<sip:12348@127.0.0.1>"
-
-    def _send(self, method: str, kind: str = "", body: str = "", cseq: int = 0) -> None:
-        self.cseq = cseq or self.cseq + 1
-        lines = [
-            f"{method} sip:12348@127.0.0.1:{self.to[1]} SIP/2.0",
-            f"Via: SIP/2.0/UDP 127.0.0.1:{self.here[1]};rport;branch=z9hG4bK{self.id}{method}{self.cseq}",
-            "Max-Forwards: 70",
-            f"From: <sip:139{self.number % 10**8:08d}@127.0.0.1>;tag={self.id}",
-            f"To: {self.remote}",
-            f"Call-ID: {self.id}",
-            f"CSeq: {self.cseq} {method}",
-            f"Contact: <sip:bench@127.0.0.1:{self.here[1]}>",
-            *([f"Content-Type: {kind}"] if kind else []),
-            f"Content-Length: {len(body)}",
-        ]
-        self.out.sendto(("\r\n".join(lines) + "\r\n\r\n" + body).encode(), self.to)
 
 
 @contextmanager
@@ -167,7 +95,7 @@ def serve(system: System, per_second: float, calls: int) -> Asked:
     async def crowd() -> None:
         async with asyncio.TaskGroup() as tasks:
             for _ in range(calls):
-                tasks.create_task(Caller(next(_numbers), system.settings.sip_port, served).call())
+                tasks.create_task(Caller(next(_numbers), system.settings.sip_port, served).measure())
                 await asyncio.sleep(1 / per_second)
 
     asyncio.run(crowd())

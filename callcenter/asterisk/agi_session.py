@@ -20,6 +20,10 @@ SHORT_S = 10.0
 """Longest wait for a command that takes no time by itself."""
 PLAY_S = 300.0
 """Longest wait for one sound file, or one application."""
+KEYS = "CC_KEYS"
+"""The variable in which `Read()` leaves what was typed."""
+FILES_END = re.compile("[,&]")
+"""Ends a file's name for `Read()`."""
 SETTABLE = re.compile(VARIABLE_NAME.pattern + r"|(?:CHANNEL|TIMEOUT)\([a-z_]+\)")
 """What `set` may write: plain variables, and the two functions that a menu needs. `FILE(…)` would write files."""
 
@@ -72,25 +76,10 @@ class AgiSession:
             typed += key
             if len(typed) >= digits:
                 return Digits(typed)
-        played = await self.play([] if typed else files, ALL_KEYS)
-        if isinstance(played, ChannelGone):
-            return played
-        key = played.value
-        while True:
-            if key:
-                if key in terminator:
-                    return Digits(typed)
-                typed += key
-                if len(typed) >= digits:
-                    return Digits(typed)
-            reply = await self._ask(timeout_s + SHORT_S, "WAIT FOR DIGIT", str(max(1, round(timeout_s * 1000))))
-            if isinstance(reply, ChannelGone):
-                return reply
-            if reply.number < 0:
-                return self._end("hangup")
-            if reply.number == 0:
-                return Digits(typed) if typed else NoInput()
-            key = chr(reply.number)
+        read = await self._read([] if typed else files, digits - len(typed), timeout_s, terminator)
+        if isinstance(read, Digits):
+            return Digits(typed + read.value)
+        return Digits(typed) if typed and isinstance(read, NoInput) else read
 
     async def record(self, file: str, max_s: float, silence_s: int, keys: str = "") -> Digits | Finished | ChannelGone:
         if self._ahead and self._ahead[0] in keys:
@@ -116,6 +105,11 @@ class AgiSession:
         reply = await self._ask(SHORT_S, "GET VARIABLE", name)
         return reply if isinstance(reply, ChannelGone) else Finished(reply.data if reply.number == 1 else "")
 
+    async def get_all(self, text: str) -> Finished | ChannelGone:
+        """`text` with every `${variable}` of it filled in."""
+        reply = await self._ask(SHORT_S, "GET FULL VARIABLE", text)
+        return reply if isinstance(reply, ChannelGone) else Finished(reply.data if reply.number == 1 else "")
+
     async def exec(self, app: str, args: str = "") -> Finished | ChannelGone:
         reply = await self._ask(PLAY_S, "EXEC", app, args)
         if isinstance(reply, ChannelGone):
@@ -125,6 +119,52 @@ class AgiSession:
         elif reply.number == -1 and not await self._alive():
             return self._end("hangup")
         return Finished(reply.result)
+
+    async def _read(
+        self, files: Sequence[str], digits: int, timeout_s: float, terminator: str
+    ) -> Digits | NoInput | ChannelGone:
+        """Prompt, pause and keys in one command: what is pressed between two commands Asterisk reads and drops."""
+        plain = terminator == "#" or (digits == 1 and not terminator)
+        by = self._get_data if plain and len(files) < 2 else self._app_read
+        read = await by(files, digits, timeout_s, terminator)
+        if read is None and not await self._alive():
+            return self._end("hangup")
+        if read is None and files:
+            self.missing_files += 1
+            log.error("agi.unplayable file=%s call=%s", files[-1], self.linkedid)
+            return await self._read([], digits, timeout_s, terminator)
+        return read or self._end("keys cannot be read")
+
+    async def _get_data(
+        self, files: Sequence[str], digits: int, timeout_s: float, terminator: str
+    ) -> Digits | NoInput | ChannelGone | None:
+        """At most one file, and `#` ends. None: Asterisk could not."""
+        words = ("".join(files), str(max(1, round(timeout_s * 1000))), str(digits))
+        reply = await self._ask(PLAY_S + digits * timeout_s, "GET DATA", *words)
+        if isinstance(reply, ChannelGone):
+            return reply
+        if reply.code != 200 or reply.result == "-1":
+            return None
+        if reply.result:
+            return Digits(reply.result)
+        return NoInput() if reply.data == "timeout" else Digits("" if terminator else "#")
+
+    async def _app_read(
+        self, files: Sequence[str], digits: int, timeout_s: float, terminator: str
+    ) -> Digits | NoInput | ChannelGone | None:
+        """Any files, any terminators, in two commands. None: Asterisk could not."""
+        if bad := [file for file in files if FILES_END.search(file)]:
+            raise UnsafeValue(f"{bad[0]!r} would be read as more than one file; nothing was sent")
+        words = (KEYS, "&".join(files), str(digits), f"t({terminator})", "1", f"{timeout_s:.3f}")
+        limit_s = PLAY_S + digits * timeout_s
+        done = await self._ask(limit_s, "EXEC", "Read", ",".join(words))
+        told = done if isinstance(done, ChannelGone) else await self.get_all(f"${{READSTATUS}} ${{{KEYS}}}")
+        if isinstance(told, ChannelGone):
+            return told
+        status, _, keys = told.value.partition(" ")
+        if keys or status == "OK":
+            return Digits(keys)
+        return NoInput() if status == "TIMEOUT" else None
 
     async def _play_one(self, file: str, keys: str) -> str | ChannelGone:
         """One file to its end (`""`), or to a key of `keys`.

@@ -88,40 +88,104 @@ async def test_a_key_typed_ahead_of_the_menu_counts_for_the_menu() -> None:
 
 
 @in_loop
-async def test_digits_come_from_prompt_and_pause_until_there_are_enough() -> None:
-    asterisk = Asterisk(STREAM_FILE=[key("1")], WAIT_FOR_DIGIT=[b"200 result=50\n", b"200 result=51\n"])
-    result, caller = await told(lambda s: s.collect(["/p/a"], digits=3, timeout_s=2.5), asterisk)
+async def test_prompt_pause_and_keys_are_one_command() -> None:
+    asterisk = Asterisk(GET_DATA=[b"200 result=2\n"])
+    result, caller = await told(lambda s: s.collect(["/p/a"], timeout_s=2.5), asterisk)
+    assert result == Digits("2")
+    assert caller.commands == ['GET DATA "/p/a" "2500" "1"']
+
+
+@in_loop
+async def test_so_are_several_files_and_what_was_typed_is_asked_for_after_it() -> None:
+    asterisk = Asterisk(GET_FULL_VARIABLE=[b"200 result=1 (OK 123)\n"])
+    result, caller = await told(lambda s: s.collect(["/p/a", "/p/b"], digits=3, timeout_s=2.5), asterisk)
     assert result == Digits("123")
-    assert caller.commands[1] == 'WAIT FOR DIGIT "2500"'
+    assert caller.commands == [
+        'EXEC "Read" "CC_KEYS,/p/a&/p/b,3,t(),1,2.500"',
+        'GET FULL VARIABLE "${READSTATUS} ${CC_KEYS}"',
+    ]
 
 
 @in_loop
-async def test_the_terminator_ends_the_input_and_is_no_part_of_it() -> None:
-    asterisk = Asterisk(STREAM_FILE=[key("1")], WAIT_FOR_DIGIT=[b"200 result=35\n"])
-    result, _ = await told(lambda s: s.collect(["/p/a"], digits=5, terminator="#"), asterisk)
-    assert result == Digits("1")
+async def test_the_keys_typed_ahead_begin_the_input() -> None:
+    async def story(session: AgiSession) -> Any:
+        assert await session.play(["/p/welcome"]) == Finished()
+        return await session.collect(["/p/number"], digits=3, terminator="#")
+
+    asterisk = Asterisk(STREAM_FILE=[key("7", 4000), PLAYED], GET_DATA=[b"200 result=89\n"])
+    result, caller = await told(story, asterisk)
+    assert result == Digits("789")
+    assert caller.commands[-1] == 'GET DATA "" "5000" "2"', "who types already needs no question"
 
 
 @in_loop
-async def test_a_terminator_alone_is_an_empty_input() -> None:
-    result, _ = await told(lambda s: s.collect([], terminator="#"), Asterisk(WAIT_FOR_DIGIT=[b"200 result=35\n"]))
-    assert result == Digits("")
+@pytest.mark.parametrize(
+    ("terminator", "files", "reply", "entry"),
+    [
+        ("#", ["/p/a"], {"GET_DATA": [b"200 result=1\n"]}, "1"),
+        ("#", [], {"GET_DATA": [b"200 result=\n"]}, ""),
+        ("", ["/p/a"], {"GET_DATA": [b"200 result=\n"]}, "#"),
+        ("", ["/p/a"], {"GET_DATA": [b"200 result=*\n"]}, "*"),
+        ("*", ["/p/a"], {"GET_FULL_VARIABLE": [b"200 result=1 (OK 1#)\n"]}, "1#"),
+        ("*", ["/p/a"], {"GET_FULL_VARIABLE": [b"200 result=1 (OK )\n"]}, ""),
+    ],
+)
+async def test_a_terminator_ends_the_input_and_is_no_part_of_it(
+    terminator: str, files: list[str], reply: dict[str, list[bytes]], entry: str
+) -> None:
+    digits = 5 if terminator else 1
+    result, _ = await told(lambda s: s.collect(files, digits=digits, terminator=terminator), Asterisk(**reply))
+    assert result == Digits(entry)
 
 
 @in_loop
-async def test_hash_is_a_key_like_any_other_without_terminator() -> None:
-    result, _ = await told(lambda s: s.collect(["/p/a"]), Asterisk(STREAM_FILE=[key("#")]))
-    assert result == Digits("#")
+@pytest.mark.parametrize("files", [["/p/a"], ["/p/a", "/p/b"]])
+async def test_silence_is_no_input_and_half_an_input_is_what_was_typed(files: list[str]) -> None:
+    def silent_after(keys: str) -> Asterisk:
+        plain, whole = f"200 result={keys} (timeout)\n".encode(), f"200 result=1 (TIMEOUT {keys})\n".encode()
+        return Asterisk(GET_DATA=[plain], GET_FULL_VARIABLE=[whole])
 
-
-@in_loop
-async def test_silence_is_no_input_and_half_an_input_is_what_was_typed() -> None:
-    nothing, _ = await told(lambda s: s.collect(["/p/a"]), Asterisk())
+    nothing, _ = await told(lambda s: s.collect(files, digits=4, terminator="#"), silent_after(""))
     assert nothing == NoInput()
-    half, _ = await told(
-        lambda s: s.collect([], digits=4), Asterisk(WAIT_FOR_DIGIT=[b"200 result=55\n", b"200 result=0\n"])
-    )
+    half, _ = await told(lambda s: s.collect(files, digits=4, terminator="#"), silent_after("7"))
     assert half == Digits("7")
+
+
+@in_loop
+async def test_a_question_that_cannot_be_played_is_counted_and_his_keys_are_heard() -> None:
+    async def story(session: AgiSession) -> Any:
+        return await session.collect(["/p/missing"]), session.missing_files
+
+    asterisk = Asterisk(GET_DATA=[b"200 result=-1\n", b"200 result=2\n"], CHANNEL_STATUS=[UP])
+    result, caller = await told(story, asterisk)
+    assert result == (Digits("2"), 1)
+    assert caller.commands[-1] == 'GET DATA "" "5000" "1"'
+
+
+@in_loop
+@pytest.mark.parametrize(
+    "replies",
+    [
+        {"GET_DATA": [b"200 result=-1\n"], "CHANNEL_STATUS": [b"HANGUP\n"]},
+        {"GET_DATA": [b"200 result=-1\n"], "CHANNEL_STATUS": [UP]},
+        {"GET_FULL_VARIABLE": [b"200 result=1 (HANGUP )\n"], "CHANNEL_STATUS": [b"200 result=-1\n"]},
+    ],
+)
+async def test_an_asterisk_that_cannot_read_keys_ends_the_session(replies: dict[str, list[bytes]]) -> None:
+    files = ["/p/a", "/p/b"] if "GET_FULL_VARIABLE" in replies else ["/p/a"]
+    result, _ = await told(lambda s: s.collect(files), Asterisk(**replies))
+    assert isinstance(result, ChannelGone)
+
+
+@in_loop
+@pytest.mark.parametrize("file", ["/p/a,b", "/p/a&b"])
+async def test_a_name_that_would_be_two_files_is_refused(file: str) -> None:
+    async def story(session: AgiSession) -> Any:
+        with pytest.raises(UnsafeValue):
+            await session.collect([file, "/p/c"])
+
+    _, caller = await told(story, Asterisk())
+    assert caller.commands == []
 
 
 @in_loop
