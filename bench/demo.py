@@ -18,6 +18,7 @@ from pathlib import Path
 import typer
 from redis import Redis
 from sqlalchemy import select
+from sqlalchemy.exc import DBAPIError
 
 from callcenter import secrets
 from callcenter.account.repository import People
@@ -32,13 +33,14 @@ from callcenter.seat.table import SeatRow
 from callcenter.storage.database import Database
 from callcenter.storage.numbers import NumberVault
 from tests.asterisk.sipp import Caller, SippSeat
-from tests.given import NeverCame
 
 BY = "demo"
 KEYS = {"zh": "1", "bo": "2", "mn": "3"}
 SHARES = {"zh": 0.7, "bo": 0.2, "mn": 0.1}
 GRADES, GRADE_SHARES = "12345", (60, 25, 10, 3, 2)
 LOOK_EVERY_S = 0.5
+WRONG = (CallCenterError, DBAPIError, AssertionError)
+"""What may go wrong for one actor while the others go on."""
 
 
 class Floor:
@@ -78,25 +80,38 @@ class Floor:
 
 
 def sit(floor: Floor, seat: str, phone: SippSeat) -> None:
-    """A seat's day."""
+    """A seat's day. What goes wrong for a while (Redis is away, a caller left) is told once and tried again."""
+    troubled = False
     while not floor.over.is_set():
-        state = floor.seat_state(seat)
-        if phone.ringing_call() and random.random() < 0.93:
-            floor.pause(1, 5)
-            phone.answer()
-        elif phone.talking_call():
-            floor.pause(10, 40)
-            if phone.talking_call():
-                phone.hang_up()
-        elif state == SeatState.WRAP_UP:
-            floor.pause(4, 12)
-            floor.commands.ask("seat.wrap_up", by=BY, seat=seat, action="done")
-        elif state == SeatState.PAUSED:
-            floor.pause(20, 60)
-            floor.want(seat, Desired.READY)
-        elif state == SeatState.READY and random.random() < 0.005:
-            floor.want(seat, Desired.PAUSED, "break")
+        try:
+            work(floor, seat, phone)
+            troubled = False
+        except WRONG as error:
+            if not troubled:
+                tell(floor, f"seat {seat} goes on after this: {error}")
+            troubled = True
+            floor.pause(2, 4)
         floor.over.wait(LOOK_EVERY_S)
+
+
+def work(floor: Floor, seat: str, phone: SippSeat) -> None:
+    """What its person does next, if there is anything."""
+    state = floor.seat_state(seat)
+    if phone.ringing_call() and random.random() < 0.93:
+        floor.pause(1, 5)
+        phone.answer()
+    elif phone.talking_call():
+        floor.pause(10, 40)
+        if phone.talking_call():
+            phone.hang_up()
+    elif state == SeatState.WRAP_UP:
+        floor.pause(4, 12)
+        floor.commands.ask("seat.wrap_up", by=BY, seat=seat, action="done")
+    elif state == SeatState.PAUSED:
+        floor.pause(20, 60)
+        floor.want(seat, Desired.READY)
+    elif state == SeatState.READY and random.random() < 0.005:
+        floor.want(seat, Desired.PAUSED, "break")
 
 
 def telephone(floor: Floor, caller: Caller, number: str) -> None:
@@ -130,15 +145,19 @@ def hang_up(caller: Caller) -> None:
         caller.hang_up()
 
 
+def tell(floor: Floor, words: str) -> None:
+    if not floor.over.is_set():
+        print(f"demo: {words}", file=sys.stderr)
+
+
 def act(floor: Floor, actor: object, *words: object) -> threading.Thread:
     """Run one actor; what goes wrong for one is told and stops no other."""
 
     def run() -> None:
         try:
             actor(floor, *words)  # type: ignore[operator]
-        except (CallCenterError, NeverCame, AssertionError) as error:
-            if not floor.over.is_set():
-                print(f"demo: {error}", file=sys.stderr)
+        except WRONG as error:
+            tell(floor, str(error))
 
     thread = threading.Thread(target=run, daemon=True)
     thread.start()
@@ -188,7 +207,7 @@ def demo(per_minute: float = 6.0) -> None:
     try:
         with ExitStack() as stack:
             perform(floor, folder, per_minute, stack)
-    except (CallCenterError, NeverCame, AssertionError) as error:
+    except WRONG as error:
         sys.exit(f"demo: {error}")
     finally:
         shutil.rmtree(folder, ignore_errors=True)
