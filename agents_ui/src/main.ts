@@ -3,6 +3,7 @@ import "element-plus/theme-chalk/dark/css-vars.css";
 import "@/design/fonts.css";
 import "@/design/tokens.css";
 import "@/design/base.css";
+import "@/design/element.css";
 import "@/design/listing.css";
 
 import { createApp } from "vue";
