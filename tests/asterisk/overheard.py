@@ -1,6 +1,9 @@
 """A talk with a supervisor at it: who hears whom is told by the tones that arrive at each telephone."""
 
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 from sqlalchemy import select
 
@@ -63,3 +66,29 @@ class Talk:
             )
 
         return until(enough, within=30, saying=words)
+
+
+@contextmanager
+def talk_of(story: Desk, folder: Path, seat: Sipp, on_duty: Callable[[], object]) -> Iterator[Talk]:
+    """A caller talks with a seat on this phone, when `on_duty` has made it ready; the supervisor's desk phone is
+    registered and answers by itself."""
+    system, port = story.system, story.system.settings.sip_port
+    with ExitStack() as stack:
+        ears = [Ear(tone) for tone in (CALLER, SEAT, SUPERVISOR)]
+        for ear in ears:
+            stack.callback(ear.close)
+        caller = Caller(folder, port)
+        overseer = SippSeat(folder, port, system.person("supervisor").phone("sip"))
+        for phone, ear in zip((caller, seat, overseer), ears, strict=True):
+            stack.callback(phone.close)
+            ear.given_to(phone)
+        seat.start()
+        overseer.start()
+        on_duty()
+        caller.dial()
+        call = until(lambda: system.the_call(story.since), saying="the call is not on record")["id"]
+        story.until_node(call, "language")
+        caller.press("1", "info")
+        story.until_state(call, "talking", within=30)
+        yield Talk(story, caller, seat, overseer, *ears, call)
+        overseer.go_away()

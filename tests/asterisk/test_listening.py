@@ -1,15 +1,13 @@
 """A supervisor at a talk, on a real Asterisk: who hears whom is told by the tones that arrive at each telephone."""
 
 from collections.abc import Iterator
-from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
 from tests.asterisk.desk import Desk
-from tests.asterisk.ear import Ear
-from tests.asterisk.overheard import ABSENT, CALLER, SEAT, SUPERVISOR, Talk
-from tests.asterisk.sipp import Caller, SippSeat
+from tests.asterisk.overheard import ABSENT, CALLER, SEAT, SUPERVISOR, Talk, talk_of
+from tests.asterisk.sipp import SippSeat
 from tests.given import until
 
 pytestmark = pytest.mark.asterisk
@@ -17,28 +15,10 @@ pytestmark = pytest.mark.asterisk
 
 @pytest.fixture
 def talk(story: Desk, tmp_path: Path) -> Iterator[Talk]:
-    """1001 talks with a caller; the supervisor's desk phone is registered and answers by itself."""
-    system, port = story.system, story.system.settings.sip_port
-    with ExitStack() as stack:
-        ears = [Ear(tone) for tone in (CALLER, SEAT, SUPERVISOR)]
-        for ear in ears:
-            stack.callback(ear.close)
-        seat = SippSeat(tmp_path, port, system.person("1001").phone("sip"))
-        overseer = SippSeat(tmp_path, port, system.person("supervisor").phone("sip"))
-        caller = Caller(tmp_path, port)
-        for phone, ear in zip((caller, seat, overseer), ears, strict=True):
-            stack.callback(phone.close)
-            ear.given_to(phone)
-        seat.start()
-        overseer.start()
-        story.ready("1001")
-        caller.dial()
-        call = until(lambda: system.the_call(story.since), saying="the call is not on record")["id"]
-        story.until_node(call, "language")
-        caller.press("1", "info")
-        story.until_state(call, "talking")
-        yield Talk(story, caller, seat, overseer, *ears, call)
-        overseer.go_away()
+    """1001 talks with a caller on her desk phone."""
+    phone = SippSeat(tmp_path, story.system.settings.sip_port, story.system.person("1001").phone("sip"))
+    with talk_of(story, tmp_path, phone, lambda: story.ready("1001")) as talk:
+        yield talk
 
 
 def test_listen_whisper_join_and_back(talk: Talk) -> None:

@@ -1,7 +1,6 @@
 """A lawyer who takes her calls on her mobile, on a real Asterisk with SIPp as the carrier behind the trunk."""
 
 from collections.abc import Iterator
-from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -10,11 +9,9 @@ import pytest
 from tests.asterisk import desk, ports
 from tests.asterisk.citizens import Citizens
 from tests.asterisk.desk import Desk
-from tests.asterisk.ear import Ear
 from tests.asterisk.harness import System
-from tests.asterisk.overheard import ABSENT, CALLER, SUPERVISOR, Talk
+from tests.asterisk.overheard import ABSENT, CALLER, SUPERVISOR, Talk, talk_of
 from tests.asterisk.overheard import SEAT as LAWYER
-from tests.asterisk.sipp import Caller, SippSeat
 from tests.given import until
 
 pytestmark = pytest.mark.asterisk
@@ -120,28 +117,10 @@ def test_a_carriers_voicemail_is_no_answer_and_the_next_seat_takes_the_call(
 
 @pytest.fixture
 def talk(story: Desk, carrier: Carrier, tmp_path: Path) -> Iterator[Talk]:
-    """1001 talks on her mobile; the supervisor's desk phone is registered and answers by itself."""
-    system, port = story.system, story.system.settings.sip_port
-    with ExitStack() as stack:
-        ears = [Ear(tone) for tone in (CALLER, LAWYER, SUPERVISOR)]
-        for ear in ears:
-            stack.callback(ear.close)
-        phone = Citizens(tmp_path, port, carrier.port, key_s=2.0)
-        overseer = SippSeat(tmp_path, port, system.person("supervisor").phone("sip"))
-        caller = Caller(tmp_path, port)
-        for sipp, ear in zip((caller, phone, overseer), ears, strict=True):
-            stack.callback(sipp.close)
-            ear.given_to(sipp)
-        phone.start()
-        overseer.start()
-        on_her_mobile(story)
-        caller.dial()
-        call = until(lambda: system.the_call(story.since), saying="the call is not on record")["id"]
-        story.until_node(call, "language")
-        caller.press("1", "info")
-        story.until_state(call, "talking", within=30)
-        yield Talk(story, caller, phone, overseer, *ears, call)
-        overseer.go_away()
+    """1001 talks on her mobile."""
+    phone = Citizens(tmp_path, story.system.settings.sip_port, carrier.port, key_s=2.0)
+    with talk_of(story, tmp_path, phone, lambda: on_her_mobile(story)) as talk:
+        yield talk
 
 
 def test_a_supervisor_listens_whispers_and_joins(talk: Talk) -> None:
