@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from callcenter.errors import BadInput
-from callcenter.instants import DAY, EPOCH, HOUR, MICROSECOND, format_instant, seconds
+from callcenter.instants import DAY, EPOCH, HOUR, MICROSECOND, Micros, format_instant, seconds
 from callcenter.report import repository
 from callcenter.report.choices import Choices
 from callcenter.report.definitions import Answer, Part, Question, Result
@@ -47,8 +47,7 @@ def kpi(
     satisfied = positive(site.positive)
     beyond = further.results(session, asked, list(named(wanted)), site, now or datetime.now(UTC))
     for part in (answer.total, *answer.groups):
-        part.results.append(Result(satisfied, *satisfied.ratio(part.tally)))
-        part.results.extend(beyond(part.key))
+        part.further = [Result(satisfied, *satisfied.ratio(part.tally)), *beyond(part.key)]
     report: dict[str, Any] = {
         "from": start,
         "to": end,
@@ -106,18 +105,23 @@ def chosen(variants: Sequence[str]) -> frozenset[tuple[str, str]]:
 
 def _part(part: Part, wanted: frozenset[tuple[str, str]]) -> dict[str, Any]:
     results = (result for result in part.results if (result.figure.name, result.figure.variant) in wanted)
-    return {"counts": part.tally.counts(), "figures": [_figure(result.figure, result) for result in results]}
+    return {"counts": part.tally.counts(), "figures": [_figure(*result) for result in results]}
 
 
-def _figure(figure: Figure, result: Result) -> dict[str, Any]:
+def _figure(figure: Figure, numerator: Micros, denominator: int, at: Micros | None) -> dict[str, Any]:
+    value, shown_numerator = figure.shown(numerator, denominator)
     shown: dict[str, Any] = {
         "name": figure.name,
         "variant": figure.variant,
-        "value": result.value,
-        "numerator": result.shown_numerator,
-        "denominator": result.denominator,
+        "value": value,
+        "numerator": shown_numerator,
+        "denominator": denominator,
+        "formula": figure.formula,
+        "formula_zh": figure.formula_zh,
+        "source": figure.source,
     }
     if figure is ROLLING_WORST or figure is ROLLING_LAST:
-        shown["at"] = None if result.at is None else format_instant(result.at)
-    shown["formula"], shown["formula_zh"], shown["source"] = figure.formula, figure.formula_zh, figure.source
+        shown["at"] = None if at is None else format_instant(at)
+        for name in ("formula", "formula_zh", "source"):  # behind it
+            shown[name] = shown.pop(name)
     return shown

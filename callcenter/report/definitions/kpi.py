@@ -38,7 +38,18 @@ class Part:
     tally: Tally
     rolling: Rolling | None
     key: tuple[Key, ...] = ()
-    results: list[Result] = field(default_factory=list)
+    windows: tuple[Result, ...] = ()
+    """Worst and last 24 hours; none of a split by time."""
+    further: list[Result] = field(default_factory=list)
+
+    @property
+    def results(self) -> list[Result]:
+        """Made when they are asked for: a month by quarter hour has 100,000 of them, and to keep them all at once costs
+        the collector of garbage more than to make them costs."""
+        found = results(self.tally)
+        found[3:3] = self.windows
+        found += self.further
+        return found
 
     def add(self, call: CallFacts, inside: bool) -> None:
         """`inside` the interval; others may matter to the rolling figures."""
@@ -48,9 +59,8 @@ class Part:
             self.rolling.add(call)
 
     def close(self, last: Micros | None) -> None:
-        self.results = results(self.tally)
         if self.rolling:
-            self.results[3:3] = self.rolling.results(last)
+            self.windows = self.rolling.results(last)
 
 
 @dataclass(frozen=True, slots=True)

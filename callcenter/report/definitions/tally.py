@@ -1,6 +1,8 @@
 """Sums over calls from which every figure but the rolling ones is a quotient. Tallies of two halves can be added."""
 
 from dataclasses import dataclass, field, fields
+from operator import attrgetter
+from typing import Any
 
 from callcenter.instants import Micros
 from callcenter.report.definitions.facts import CallFacts
@@ -120,17 +122,20 @@ class Tally:
         }
 
 
-def added(one: Tally, other: Tally) -> Tally:
-    """The tally of both sets of calls together; they must be disjoint and share threshold and short."""
-    if (one.threshold, one.short) != (other.threshold, other.short):
+def added(first: Tally, *others: Tally) -> Tally:
+    """The tally of all these sets of calls together; they must be disjoint and share threshold and short."""
+    every = (first, *others)
+    if any((one.threshold, one.short) != (first.threshold, first.short) for one in others):
         raise ValueError("tallies with different limits cannot be added")
-    both = Tally(one.threshold, one.short)
-    for name in _SUMMED:
-        setattr(both, name, getattr(one, name) + getattr(other, name))
-    both.longest_wait = max((w for w in (one.longest_wait, other.longest_wait) if w is not None), default=None)
-    both.grades = [mine + theirs for mine, theirs in zip(one.grades, other.grades, strict=True)]
-    both.outcomes = {key: count + other.outcomes[key] for key, count in one.outcomes.items()}
-    return both
+    sums: dict[str, Any] = {name: sum(map(attrgetter(name), every)) for name in _SUMMED}
+    return Tally(
+        first.threshold,
+        first.short,
+        **sums,
+        longest_wait=max((one.longest_wait for one in every if one.longest_wait is not None), default=None),
+        grades=[sum(counts) for counts in zip(*(one.grades for one in every), strict=True)],
+        outcomes={name: sum(one.outcomes[name] for one in every) for name in first.outcomes},
+    )
 
 
 _SUMMED = tuple(

@@ -1,13 +1,12 @@
 """The report from roll-ups: sums of whole, clean quarters, and the records of all other ones. Exact at any moment."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from callcenter.instants import Micros
 from callcenter.report.definitions import Answer, CallFacts, Part, Question, Tally, added
-from callcenter.report.definitions.figures import results
 from callcenter.report.definitions.groups import FACETS, SPANS, Key, grouping
 from callcenter.report.definitions.kpi import GROUPS_MAX, too_many
 from callcenter.report.definitions.rolling import both
@@ -61,7 +60,7 @@ def answer(session: Session, question: Question, first: Micros | None) -> Answer
             groups[key] = added(known, part) if known.calls else part
     for call in _records(session, question, begin, finish, unfit):
         tally(key_of(call)).add(call)
-    total = _total(groups.values(), question)
+    total = added(Tally(question.threshold, question.short), *groups.values())
     parts = [Part(found, None, key) for key, found in groups.items() if found.calls] if question.by else []
     answered = Answer(Part(total, None), parts)
     _close(answered, rolled, kind if facets and not spans else None)
@@ -95,20 +94,11 @@ def _records(
                     yield call
 
 
-def _total(groups: Iterable[Tally], question: Question) -> Tally:
-    total = Tally(question.threshold, question.short)
-    for one in groups:
-        total = added(total, one)
-    return total
-
-
 def _close(answered: Answer, rolled: rolling.Rolled, kind: str | None) -> None:
     """`kind`: of the groups that have windows of their own; a split by time has none."""
-    for part in (answered.total, *answered.groups):
-        part.results = results(part.tally)
     found = rolled.windows(("all",) if kind is None else ("all", kind))
-    answered.total.results[3:3] = both(*found["all"].get(None, (None, None)))
+    answered.total.windows = both(*found["all"].get(None, (None, None)))
     if kind is None:
         return
     for part in answered.groups:
-        part.results[3:3] = both(*found[kind].get(part.key[0], (None, None)))
+        part.windows = both(*found[kind].get(part.key[0], (None, None)))

@@ -11,7 +11,7 @@ from callcenter.report.definitions import Tally
 from callcenter.report.definitions.groups import OFFSET, Key
 from callcenter.report.definitions.tally import OUTCOMES
 from callcenter.report.rollup.keys import value_of
-from callcenter.report.rollup.table import ADDED, GRADES, ROLLUP
+from callcenter.report.rollup.table import ADDED, GRADES, QUARTER, ROLLUP
 
 TABLE = ROLLUP.c
 
@@ -27,21 +27,16 @@ def read(
     `step`: in China's clock, whole lengths of the kind's rows; None: no steps. `limits`: those that the rows were
     counted with. Groups without calls come not.
     """
-    begin = None
-    if step is not None:
+    counted = [TABLE[name] for name in ADDED]
+    if step == QUARTER:  # each row is a group of its own
+        query = select(TABLE.key, TABLE.value, TABLE.longest_wait, *counted, TABLE.quarter)
+    else:
         local = TABLE.quarter + OFFSET
-        begin = (TABLE.quarter - ((local % step) + step) % step).label("step")
-    query = (
-        select(
-            TABLE.key,
-            func.max(TABLE.value),
-            func.max(TABLE.longest_wait),
-            *(cast(func.sum(TABLE[name]), BigInteger) for name in ADDED),
-            *(() if begin is None else (begin,)),
-        )
-        .where(TABLE.kind == kind, within(stretches), TABLE.calls > 0)
-        .group_by(TABLE.key, *(() if begin is None else (begin,)))
-    )
+        begin = () if step is None else ((TABLE.quarter - ((local % step) + step) % step).label("step"),)
+        summed = (cast(func.sum(column), BigInteger) for column in counted)
+        query = select(TABLE.key, func.max(TABLE.value), func.max(TABLE.longest_wait), *summed, *begin)
+        query = query.group_by(TABLE.key, *begin)
+    query = query.where(TABLE.kind == kind, within(stretches), TABLE.calls > 0)
     for row in session.execute(query):
         key, stored, longest, *numbers = row
         start = None if step is None else int(numbers.pop())
