@@ -11,6 +11,7 @@ from callcenter.call.table import CallRow
 from callcenter.callback.model import AttemptState, Request, RequestState
 from callcenter.callback.table import CallbackAttemptRow, DoNotCallRow
 from callcenter.ivr.table import CallerRequestRow
+from callcenter.seat.table import SeatRow
 
 CALLBACK = "callback"
 VOICEMAIL = "voicemail"
@@ -178,6 +179,10 @@ class Callbacks:
     def live_from(self, seat: str) -> CallbackAttemptRow | None:
         """That a seat has taken."""
         return self._session.scalar(select(A).where(A.seat == seat, A.ended_at.is_(None)).limit(1))
+
+    def rings_on(self, seat: str) -> str | None:
+        """The phone of a seat that rings now, a `PhoneKind`."""
+        return self._session.scalar(select(SeatRow.phone).where(SeatRow.id == seat))
 
     def attempts_of(self, calls: Sequence[str], kind: str) -> Sequence[CallbackAttemptRow]:
         return self._session.scalars(select(A).where(A.call.in_(calls), A.kind == kind).order_by(A.claimed_at)).all()

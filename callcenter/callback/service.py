@@ -17,6 +17,7 @@ from callcenter.callback.table import CallbackAttemptRow
 from callcenter.errors import Conflict, NotFound
 from callcenter.ids import SeatId
 from callcenter.ivr.table import CallerRequestRow
+from callcenter.seat.model import PhoneKind
 from callcenter.storage.database import Database
 from callcenter.storage.numbers import NumberVault
 
@@ -28,6 +29,10 @@ ORDER_KEPT = timedelta(seconds=60)
 
 class NotToBeCalled(Conflict):
     code = "not-to-be-called"
+
+
+class RingsOnMobile(Conflict):
+    code = "rings-on-mobile"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +91,7 @@ class CallbackService:
         """A person wants this one called at once; the engine finds the order in the database. `seat`: the person's own,
         rung first where the line wants that. Its attempt.
 
-        Raises NotFound, Conflict, NotToBeCalled.
+        Raises NotFound, Conflict, NotToBeCalled, RingsOnMobile.
         """
         try:
             with self._database.begin() as session:
@@ -99,8 +104,11 @@ class CallbackService:
                 why = self._refusal(callbacks, row)
                 if why is not None:
                     raise NotToBeCalled(f"this number is not called back: {why.value}", reason=why.value)
-                seat_first = self._policies.of(row.language).first is First.SEAT
-                attempt = self._claim(callbacks, row, by, now, seat if seat_first else None)
+                first = seat if self._policies.of(row.language).first is First.SEAT else None
+                if first is not None and callbacks.rings_on(first) == PhoneKind.MOBILE:
+                    message = "your calls ring on a mobile, which is not rung first here; choose browser or desk phone"
+                    raise RingsOnMobile(message)
+                attempt = self._claim(callbacks, row, by, now, first)
         except IntegrityError:
             attempt = None
         if attempt is None:

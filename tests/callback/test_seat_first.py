@@ -15,6 +15,7 @@ from callcenter.ids import SeatId
 from callcenter.ivr import orders
 from callcenter.ivr.requests import CallerRequest, StoredRequests
 from callcenter.ivr.table import CallerRequestRow
+from callcenter.seat.table import SeatRow
 from tests.api.given import call_row
 from tests.site import START, HandClock, Site, api, clock, redis, redis_url, site
 from tests.site import settings as plain_settings
@@ -165,3 +166,17 @@ def test_who_rings_in_again_keeps_his_appointment(site: Site, service: CallbackS
     service.settle(START + timedelta(minutes=10))
     states = {it["call"]: it["state"] for it in site.browser("1001").get("/api/callbacks").json()["items"]}
     assert states == {"a-1.1": "open", "a-2.1": "open"}
+
+
+def test_a_seat_whose_calls_ring_on_a_mobile_is_told_so_and_the_request_stays(
+    site: Site, service: CallbackService
+) -> None:
+    asks(site, "a-1")
+    site.add(SeatRow(id="1002", since=START, phone="mobile"))
+    refused = site.browser("1002").post("/api/callbacks/a-1/dial", None)
+    assert (refused.status_code, refused.json()["code"]) == (409, "rings-on-mobile")
+    shown = offer(site, "1002")
+    assert (shown["offered"]["call"], shown["calling"]) == ("a-1", None)
+    with site.api.database.begin() as session:
+        session.get_one(SeatRow, "1002").phone = "sip"
+    assert service.order("a-1", "callback", "1002", START, SeatId("1002"))
