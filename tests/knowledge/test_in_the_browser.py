@@ -21,7 +21,7 @@ from tests.site import PASSWORD
 
 __all__ = ["api", "clock", "redis", "redis_url", "settings", "site_settings"]
 
-pytestmark = pytest.mark.parametrize("database_settings", ["sqlite"], indirect=True)
+pytestmark = [pytest.mark.browser, pytest.mark.parametrize("database_settings", ["sqlite"], indirect=True)]
 """What is shown does not depend on the kind of database."""
 PATIENCE_MS = 30_000
 EDIT = "/knowledge/edit/zh/unpaid-wages"
