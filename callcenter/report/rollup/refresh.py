@@ -126,7 +126,10 @@ class Refresh:
         if has_calls:
             earlier = repository.last_with_calls(session, besides=quarter)
             if earlier is not None and earlier < quarter:
-                touched.update(range(earlier + QUARTER, min(quarter, earlier + DAY + QUARTER), QUARTER))
+                begin, finish = earlier + QUARTER, min(quarter, earlier + DAY + QUARTER)
+                touched.update(repository.headers(session, begin, finish))
+                # without calls of their own they have rows where the quarter a day before has some
+                touched.update(known + DAY for known in repository.headers(session, begin - DAY, finish - DAY))
         else:
             beyond = None if last is None else repository.quarter_of(last) + QUARTER
             touched.update(repository.headers(session, beyond, None))
