@@ -159,7 +159,7 @@ def days(draw: st.DrawFn) -> list[Sentence]:
     while any(stories) and len(told) < 60:
         match draw(st.integers(0, 9)):
             case 0:
-                wish = draw(st.sampled_from([*Desired, "done", "extend"]))
+                wish = draw(st.sampled_from([*Desired, "done", "extend", "tried", "untried"]))
                 told.append(("want", wish, draw(st.sampled_from(tuple(SEATS))), 0))
             case 1:
                 told.append(
@@ -190,6 +190,8 @@ def tell(engine: Engine, sentence: Sentence) -> None:
         engine.do(lambda: engine.registry.end_wrap_up(seat, engine.now))
     elif subject == "extend":
         engine.do(lambda: seat.extend_wrap_up(timedelta(seconds=60), engine.now))
+    elif subject in ("tried", "untried"):
+        engine.do(lambda: seat.microphone(subject == "tried", engine.now))
     else:
         engine.do(lambda: engine.registry.want(seat, Desired(subject), "吃饭", seat_id, engine.now))
 
