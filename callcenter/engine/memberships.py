@@ -58,6 +58,7 @@ class Memberships:
         self._link = link
         self._changed: dict[SeatId, None] = {}
         self._wake = asyncio.Event()
+        self._refused: dict[SeatId, Action] = {}
 
     def compare(self, *seats: SeatId) -> None:
         """Look at these seats soon; at all of them when none is named."""
@@ -84,6 +85,10 @@ class Memberships:
             try:
                 (await self._link.send(action)).or_raise()
             except CallCenterError as error:
-                log.warning("seat.membership_refused seat=%s action=%s reason=%s", seat_id, action.name, error)
+                # the first time it may be done already, and its event is on the way
+                level = logging.WARNING if self._refused.get(seat_id) == action else logging.INFO
+                log.log(level, "seat.membership_refused seat=%s action=%s reason=%s", seat_id, action.name, error)
+                self._refused[seat_id] = action
                 asyncio.get_running_loop().call_later(AGAIN_AFTER_S, self.compare, seat_id)
                 return
+        self._refused.pop(seat_id, None)
