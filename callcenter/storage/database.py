@@ -9,8 +9,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from alembic import command
-from alembic.config import Config
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
@@ -73,6 +71,10 @@ class Database:
 
 def migrate(database: Database) -> None:
     """Bring the tables to the newest form. Safe to call at every start and from several processes at once."""
+    # Only here: Alembic brings Mako along, 8 MiB, and the worker never migrates.
+    from alembic import command
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     try:
