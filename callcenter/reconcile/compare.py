@@ -45,10 +45,17 @@ class Context:
     """Asterisk names nobody who hung up."""
     both_hung_up: bool = False
     """`both_hung_up` below."""
+    ended_by_stop: bool = False
+    """Asterisk names nobody who hung up, and was started anew right after the end."""
 
     def of_end(self) -> Reason:
         """Why two witnesses name different ones who went first."""
-        known = Reason.BOTH_HUNG_UP if self.both_hung_up else Reason.NO_PARTY if self.no_party else Reason.UNKNOWN
+        holds = {
+            Reason.BOTH_HUNG_UP: self.both_hung_up,
+            Reason.ENDED_BY_STOP: self.ended_by_stop,
+            Reason.NO_PARTY: self.no_party,
+        }
+        known = next((reason for reason, held in holds.items() if held), Reason.UNKNOWN)
         return self.reason() or known
 
     def reason(self, *, of_asterisk: bool = False) -> Reason:
@@ -224,7 +231,8 @@ def _answered_outside(record: CallRecord) -> bool:
 def _why(record: CallRecord, name: str, by_record: Any, by_cel: Any, context: Context) -> Reason:
     if _left_menu(record, name, by_cel):
         return Reason.LEFT_MENU
-    of_end = _by_order_alone(record, name, by_record, by_cel) or (name == "ended_by" and context.both_hung_up)
+    of_talk = name == "ended_by" and (context.both_hung_up or context.ended_by_stop) and None not in (by_record, by_cel)
+    of_end = of_talk or _by_order_alone(record, name, by_record, by_cel)
     return context.of_end() if of_end else context.reason()
 
 

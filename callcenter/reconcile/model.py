@@ -67,6 +67,7 @@ class Reason(StrEnum):
     TOO_SHORT = "too-short"
     NO_PARTY = "no-party"
     BOTH_HUNG_UP = "both-hung-up"
+    ENDED_BY_STOP = "ended-by-stop"
     LEFT_MENU = "left-menu"
 
 
@@ -80,6 +81,7 @@ WORDS = {
     Reason.TOO_SHORT: "the talk lasted less than a second: there was no sound to keep",
     Reason.NO_PARTY: "neither side hung up, both were ended from outside: which of them went first is a guess",
     Reason.BOTH_HUNG_UP: "both hung up in the same moment: Asterisk's own two logs name different ones of them",
+    Reason.ENDED_BY_STOP: "neither side hung up, Asterisk was stopped and ended both: which of them it names is chance",
     Reason.LEFT_MENU: "chosen in the engine's menu; the caller left before Asterisk could note it",
 }
 

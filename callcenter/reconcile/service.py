@@ -25,6 +25,8 @@ from callcenter.storage.event_log import from_row as event_from_row
 from callcenter.storage.numbers import NumberVault
 
 DAY = timedelta(days=1)
+RESTART_S = 30
+"""So soon after an end by its own stop Asterisk has been started anew, on a busy machine, too."""
 
 
 def limits(day: date) -> tuple[datetime, datetime]:
@@ -159,6 +161,7 @@ class _Day:
             in_progress=newest is not None and self._now - newest < SETTLING,
             asterisk_stopped=self.stopped(call),
             no_party=lines is not None and not lines.party,
+            ended_by_stop=lines is not None and self._ended_by_stop(lines),
             engine_behind=lines is not None and lines.record is not None and self._cel.unread(lines, *self._cursor),
         )
 
@@ -174,6 +177,11 @@ class _Day:
         if lines.ended:
             return False
         return any(at >= int(lines.newest.timestamp()) for at in self.queue.starts)
+
+    def _ended_by_stop(self, lines: CelCall) -> bool:
+        """Asterisk's start, which the queue log tells in whole seconds, followed the call's end at once."""
+        end = int(lines.newest.timestamp())
+        return lines.ended and not lines.party and any(end <= at <= end + RESTART_S for at in self.queue.starts)
 
     def engine_was_away(self, call: str) -> bool:
         """Since before Asterisk's start that ended this call."""

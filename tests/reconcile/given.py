@@ -31,6 +31,8 @@ DAY = date(2026, 11, 22)
 MORNING_AFTER = datetime(2026, 11, 22, 20, 0, tzinfo=UTC)
 """04:00 in China."""
 ANSWERED = "a-1795351975.0"
+HUNG_UP_BY_CALLER = "a-1795351990.4"
+"""A talk without a survey."""
 NODE = NodeName("a")
 
 

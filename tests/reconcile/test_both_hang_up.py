@@ -21,13 +21,11 @@ from callcenter.reconcile.compare import Context, both_hung_up, record_and_cel, 
 from callcenter.reconcile.model import CLOSE, Kind, Reason
 from callcenter.reconcile.service import fold_cel
 from callcenter.reconcile.sources import CelCall, Hangup
-from tests.reconcile.given import ANSWERED, RecordedDay
+from tests.reconcile.given import ANSWERED, HUNG_UP_BY_CALLER, RecordedDay
 
 LOGS = Path(__file__).parent / "both_hang_up"
 CALLER, SEAT = EndedBy.CALLER, EndedBy.SEAT
 SEAT_BY_CEL, CALLER_BY_CEL = "a-1795415764.112", "a-1795415779.128"
-HUNG_UP_BY_CALLER = "a-1795351990.4"
-"""Of the recorded day."""
 
 
 @dataclass(frozen=True)
