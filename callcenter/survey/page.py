@@ -7,9 +7,12 @@ from typing import Any
 import jinja2
 from markupsafe import Markup
 
+from callcenter import typefaces
 from callcenter.survey.words import PAGE, REVIEWED
 
 _HERE = Path(__file__).parent
+RARE = ("Noto Serif Tibetan", "Noto Sans Mongolian")
+"""Typefaces that many a telephone lacks. Chinese ones they all have."""
 
 
 def form(language: str, *, unanswered: bool = False) -> str:
@@ -35,5 +38,6 @@ def _page(language: str, **more: Any) -> str:
 def _template() -> jinja2.Template:
     files = jinja2.FileSystemLoader(_HERE)
     made = jinja2.Environment(loader=files, autoescape=True, undefined=jinja2.ChainableUndefined, trim_blocks=True)
-    made.globals["style"] = Markup((_HERE / "page.css").read_text())  # noqa: S704 - a file of ours
+    style = typefaces.from_site(*RARE) + (_HERE / "page.css").read_text()
+    made.globals["style"] = Markup(style)  # noqa: S704 - files of ours
     return made.get_template("page.html.j2")

@@ -11,7 +11,7 @@ import pytest
 from redis import Redis
 from sqlalchemy import select
 
-from callcenter import secrets
+from callcenter import secrets, typefaces
 from callcenter.call.rows import from_row
 from callcenter.call.state import evolve
 from callcenter.call.table import CallRow, EventRow
@@ -20,6 +20,7 @@ from callcenter.message.model import Purpose
 from callcenter.message.repository import Messages
 from callcenter.seat.table import SeatRow
 from callcenter.storage.event_log import from_row as event_from
+from callcenter.survey import page
 from callcenter.survey.invitations import Invitations
 from callcenter.survey.page_endpoints import GUESSES
 from callcenter.survey.table import SurveyRow
@@ -262,3 +263,19 @@ def test_what_was_said_after_a_bad_grade_is_heard_by_overseers_only(hotline: Hot
     assert hotline.site.browser("1001").get("/api/surveys/a-1/audio").status_code == 403
     assert hotline.site.browser("auditor").get("/api/surveys/a-1/audio").status_code == 403
     assert ("supervisor", "comment-heard", "a-1") in hotline.site.audit()
+
+
+def test_the_page_brings_the_typefaces_that_telephones_lack(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assets = tmp_path / "assets"
+    assets.mkdir()
+    kept, left = (
+        f"@font-face{{font-family:{name};src:url(/assets/{name[:6]}.woff2)}}"
+        for name in ("Noto Sans Mongolian", "Noto Sans SC Variable")
+    )
+    (assets / "index-1.css").write_text(f".a{{color:red}}{left}{kept}")
+    monkeypatch.setattr(typefaces, "SCREENS", tmp_path)
+    page._template.cache_clear()
+    shown = page.form("mn")
+    page._template.cache_clear()
+    assert kept in shown
+    assert left not in shown

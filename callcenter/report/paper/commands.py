@@ -5,11 +5,11 @@ from typing import Annotated
 
 import typer
 
-from callcenter import secrets
+from callcenter import secrets, typefaces
 from callcenter.clock import SystemClock
 from callcenter.config import Settings
 from callcenter.errors import BadInput
-from callcenter.report.paper import fonts, html, pdf, xlsx
+from callcenter.report.paper import html, pdf, xlsx
 from callcenter.report.paper.compose import compose
 from callcenter.report.paper.period import period as period_of
 from callcenter.storage.database import Database, migrate
@@ -45,7 +45,7 @@ def paper(
         case "xlsx":
             xlsx.write(made, out)
         case "html":
-            html.write(made, out, fonts.from_disk())
+            html.write(made, out, typefaces.from_disk())
         case _:
             pdf.write(made, out)
     typer.echo(f"{made.title} -> {out}", err=True)

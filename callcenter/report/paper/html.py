@@ -24,7 +24,7 @@ _pages = Environment(
 
 
 def write(paper: Paper, path: Path, faces: str = "") -> None:
-    """`faces`: CSS that names typefaces (`fonts.py`)."""
+    """`faces`: CSS that names typefaces (`callcenter/typefaces.py`)."""
     path.write_text(render(paper, faces), encoding="utf-8")
 
 

@@ -11,10 +11,11 @@ from pathlib import Path
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from callcenter import typefaces
 from callcenter.clock import Clock
 from callcenter.config import Settings
 from callcenter.errors import CallCenterError
-from callcenter.report.paper import calls_sheet, fonts, html, pdf, words, xlsx
+from callcenter.report.paper import calls_sheet, html, pdf, words, xlsx
 from callcenter.report.paper.compose import compose, digest
 from callcenter.report.paper.period import period
 from callcenter.report.paper.places import place
@@ -90,7 +91,7 @@ class Maker:
         version = row.version + 1
         files = ["xlsx", "html"]
         self._write(row.id, version, "xlsx", lambda path: xlsx.write(paper, path))
-        self._write(row.id, version, "html", lambda path: html.write(paper, path, fonts.from_site()))
+        self._write(row.id, version, "html", lambda path: html.write(paper, path, typefaces.from_site()))
         tell(95)
         if pdf.chromium():
             try:

@@ -6,8 +6,9 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+from callcenter import typefaces
 from callcenter.errors import Unavailable
-from callcenter.report.paper import fonts, html
+from callcenter.report.paper import html
 from callcenter.report.paper.model import Paper
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
@@ -29,7 +30,7 @@ def write(paper: Paper, path: Path) -> None:
         raise NoPdf("there is no Chromium on this machine; open the page (--html) in a browser and print it")
     with tempfile.TemporaryDirectory(prefix="paper-") as folder:
         page, made = Path(folder) / "page.html", Path(folder) / "page.pdf"
-        html.write(paper, page, fonts.from_disk())
+        html.write(paper, page, typefaces.from_disk())
         command = [
             program,
             "--headless",
