@@ -10,6 +10,7 @@ Tibetan call was not heard.
 import asyncio
 import sys
 from collections.abc import Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -77,11 +78,8 @@ def main(arguments: Sequence[str]) -> None:
         asked: dict[bool, list[Presser]] = {}
         for engine, prefix in ((True, "138"), (False, "137")):
             asked[engine] = pressers(system, calls, prefix)
-            if engine:
+            with nullcontext() if engine else system.held_down("engine"):
                 went = asyncio.run(crowd(asked[engine], per_second))
-            else:
-                with system.held_down("engine"):
-                    went = asyncio.run(crowd(asked[engine], per_second))
             print(f"{DRIVERS[engine]:8}: {went} of {calls} calls went as they should", flush=True)
         until(lambda: len(languages(system)) >= 2 * calls, within=120)
         known = languages(system)

@@ -8,6 +8,7 @@ import os
 import re
 import struct
 import time
+from abc import ABC, abstractmethod
 
 SILENCE = b"\xd5\x55"
 """A-law's zero. Asterisk goes on sending it while nobody speaks (`transmit_silence`)."""
@@ -35,7 +36,7 @@ class Wire(asyncio.DatagramProtocol):
             self.came.set()
 
 
-class SipCaller:
+class SipCaller(ABC):
     """One call. `number`: the caller's, digits; together with this process it names the call."""
 
     remote = "<sip:12348@127.0.0.1>"
@@ -63,9 +64,9 @@ class SipCaller:
             self.sound.close()
         return True
 
+    @abstractmethod
     async def talk(self) -> None:
         """From the answer on."""
-        raise NotImplementedError
 
     async def invite(self) -> None:
         sdp = (

@@ -176,17 +176,21 @@ class _Day:
             return bool(noted) and any(at >= noted[-1].at for at in self.queue.starts) if noted else False
         if lines.ended:
             return False
-        return any(at >= int(lines.newest.timestamp()) for at in self.queue.starts)
+        return bool(self._starts_after(lines))
+
+    def _starts_after(self, lines: CelCall) -> list[int]:
+        """Asterisk's starts since the call's last line; the queue log tells them in whole seconds."""
+        return [at for at in self.queue.starts if at >= int(lines.newest.timestamp())]
 
     def _ended_by_stop(self, lines: CelCall) -> bool:
-        """Asterisk's start, which the queue log tells in whole seconds, followed the call's end at once."""
-        end = int(lines.newest.timestamp())
-        return lines.ended and not lines.party and any(end <= at <= end + RESTART_S for at in self.queue.starts)
+        """Nobody hung up, and Asterisk was started anew right after the call's end."""
+        latest = int(lines.newest.timestamp()) + RESTART_S
+        return lines.ended and not lines.party and any(at <= latest for at in self._starts_after(lines))
 
     def engine_was_away(self, call: str) -> bool:
         """Since before Asterisk's start that ended this call."""
         lines = self._cel.calls[call]
-        starts = [at for at in self.queue.starts if at >= int(lines.newest.timestamp())]
+        starts = self._starts_after(lines)
         return bool(starts) and (self._seen_at is None or self._seen_at.timestamp() < starts[0])
 
     def unreadable(self) -> Iterator[Difference]:
