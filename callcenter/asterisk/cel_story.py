@@ -10,7 +10,9 @@ The CEL file knows nothing of seats and little of queues; what is missing is inf
 - a seat on a mobile is the first half of its Local channel, not the second one and not what that has dialled;
 - after the fact `hop` no phone is a seat's: the dialplan says itself what becomes of places outside;
 - who ended a talk is `hangupsource` of the first of the two channels to end. It is stale afterwards: the caller's own
-  HANGUP after a survey still names the seat.
+  HANGUP after a survey still names the seat;
+- a talk is over when the seat's phone leaves the bridge and does nothing else before it ends. Its HANGUP may come a
+  second later on a machine that is held up.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -47,6 +49,8 @@ class _Seat:
     seat: SeatId
     rings: bool = True
     talks: bool = False
+    out: CelLine | None = None
+    """Its last BRIDGE_EXIT, while it is in no other bridge."""
 
 
 @dataclass(slots=True)
@@ -181,10 +185,12 @@ class CelStory:
         seat = self._seat(call, line)
         if seat is None:
             call.served = True
-        elif not seat.talks:
-            seat.rings, seat.talks = False, True
-            call.served, call.first_out = True, ""
-            yield self._seat_event(ev.SeatAnswered, call, seat, line.at)
+        else:
+            seat.out = None
+            if not seat.talks:
+                seat.rings, seat.talks = False, True
+                call.served, call.first_out = True, ""
+                yield self._seat_event(ev.SeatAnswered, call, seat, line.at)
         yield ev.BridgeEntered(
             at=line.at,
             channel=line.channel,
@@ -196,7 +202,7 @@ class CelStory:
     def _bridge_exit(self, call: _Call, line: CelLine) -> Iterator[ev.TelephonyEvent]:
         seat = self._seat(call, line)
         if seat is not None:
-            seat.rings, seat.talks = False, True
+            seat.rings, seat.talks, seat.out = False, True, line
         call.served = True
         if not _on_the_way(call, line):
             call.first_out = call.first_out or line.uniqueid
@@ -230,8 +236,9 @@ class CelStory:
         by = {call.channel: "caller", seat.channel: "seat"}.get(line.source)
         if by is None:  # e.g. the sound stayed away: as app_queue does it, by who left first
             by = {call.caller: "caller", seat.uniqueid: "seat"}.get(Uniqueid(call.first_out), "system")
+        went_on = seat.out is None or _place(seat.out) != _place(line)
         yield ev.SeatCompleted(
-            at=line.at,
+            at=line.at if seat.out is None or went_on else seat.out.at,
             uniqueid=call.caller,
             linkedid=call.linkedid,
             queue=call.queue or QueueName(""),
@@ -274,6 +281,11 @@ def _on_the_way(call: _Call, line: CelLine) -> bool:
     behind = line.channel.endswith(";2") or line.channel.startswith("PJSIP/trunk-")
     mobiles = any(seat.interface.startswith("Local/") for seat in call.seats.values())
     return behind and mobiles and line.uniqueid != call.caller
+
+
+def _place(line: CelLine) -> tuple[str, str, str]:
+    """Where in the dialplan the channel is."""
+    return line.context, line.exten, line.app
 
 
 def _ended(line: CelLine) -> ev.ChannelEnded:

@@ -69,6 +69,7 @@ class Reason(StrEnum):
     BOTH_HUNG_UP = "both-hung-up"
     ENDED_BY_STOP = "ended-by-stop"
     LEFT_MENU = "left-menu"
+    HELD_UP = "held-up"
 
 
 WORDS = {
@@ -83,6 +84,7 @@ WORDS = {
     Reason.BOTH_HUNG_UP: "both hung up in the same moment: Asterisk's own two logs name different ones of them",
     Reason.ENDED_BY_STOP: "neither side hung up, Asterisk was stopped and ended both: which of them it names is chance",
     Reason.LEFT_MENU: "chosen in the engine's menu; the caller left before Asterisk could note it",
+    Reason.HELD_UP: "Asterisk was held up for a moment: two witnesses agree, the third noted the step before or after",
 }
 
 

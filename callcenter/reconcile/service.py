@@ -16,7 +16,8 @@ from callcenter.engine.registry import DomainEvent, Inbound, Registry
 from callcenter.errors import BadInput, CallCenterError, IllegalTransition
 from callcenter.ids import NodeName
 from callcenter.instants import CHINA
-from callcenter.reconcile import compare, repository, sounds
+from callcenter.reconcile import compare, compare_queue_log, repository, sounds
+from callcenter.reconcile.clocks import held_up
 from callcenter.reconcile.compare import Context
 from callcenter.reconcile.model import SETTLING, Difference, Kind, Reason, Report, Witness
 from callcenter.reconcile.sources import CelCall, CelDay, Fold, Hangup, QueueDay, began, cel_day, queue_day
@@ -119,8 +120,8 @@ class Reconciliation:
         names = {call, *(str(r.data.get("channel")) for r in rows if r.type == CallQueued.__name__)}
         lines = sorted((line for name in names for line in day.queue.calls.get(name, [])), key=lambda line: line.at)
         if cel is not None:
-            both = compare.both_hung_up(record, cel, day.hangups(call), lines)
-            context = replace(context, both_hung_up=both)
+            both = compare_queue_log.both_hung_up(record, cel, day.hangups(call), lines)
+            context = replace(context, both_hung_up=both, held_up=held_up(record, cel, lines))
         yield from _events(record, rows, context)
         if cel is None:
             yield Difference(
@@ -139,7 +140,7 @@ class Reconciliation:
                     reason=Reason.ENGINE_BEHIND if day.engine_was_away(call) else context.reason(),
                 )
         if cel is None or record.live == cel.live or not record.live:
-            yield from compare.record_and_queue_log(record, lines, context)
+            yield from compare_queue_log.record_and_queue_log(record, lines, context)
 
 
 class _Day:

@@ -17,7 +17,8 @@ from callcenter.asterisk.cel_line import parse_line
 from callcenter.call.model import CallRecord, EndedBy
 from callcenter.engine.registry import Registry
 from callcenter.ids import Linkedid
-from callcenter.reconcile.compare import Context, both_hung_up, record_and_cel, record_and_queue_log
+from callcenter.reconcile.compare import Context, record_and_cel
+from callcenter.reconcile.compare_queue_log import both_hung_up, record_and_queue_log
 from callcenter.reconcile.model import CLOSE, Kind, Reason
 from callcenter.reconcile.service import fold_cel
 from callcenter.reconcile.sources import CelCall, Hangup
