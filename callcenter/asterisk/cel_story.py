@@ -16,59 +16,20 @@ The CEL file knows nothing of seats and little of queues; what is missing is inf
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 
 from callcenter.asterisk import events as ev
 from callcenter.asterisk import trail
+from callcenter.asterisk.cel_call import CANCEL, NO_ANSWER, STATUS_OF_CAUSE, StoryCall, StorySeat, on_the_way, place
 from callcenter.asterisk.cel_line import CelLine
 from callcenter.asterisk.decoders import seat_of
 from callcenter.asterisk.trail import read_trail
-from callcenter.ids import Interface, Linkedid, QueueName, SeatId, Uniqueid
-
-BUSY, NO_ANSWER, CANCEL, UNREACHABLE = "BUSY", "NOANSWER", "CANCEL", "CHANUNAVAIL"
-STATUS_OF_CAUSE = {
-    **dict.fromkeys((17, 21), BUSY),
-    **dict.fromkeys((18, 19), NO_ANSWER),
-    26: CANCEL,  # answered elsewhere
-    **dict.fromkeys((1, 3, 20, 27, 31, 34, 38, 41, 42, 44, 58, 88, 102, 127), UNREACHABLE),
-}
-"""Q.850 cause of a phone that was not answered -> DialEnd's status. Others (0, 16) tell nothing by themselves."""
+from callcenter.ids import Interface, Linkedid, QueueName, Uniqueid
 
 KEYS = "queue-keys"
 """Context of asterisk_conf/extensions.d/callback.conf."""
 HOP = "hop"
 """The fact by which a caller who has left his queue is offered to a place outside."""
-
-
-@dataclass(slots=True)
-class _Seat:
-    uniqueid: Uniqueid
-    channel: str
-    interface: Interface
-    seat: SeatId
-    rings: bool = True
-    talks: bool = False
-    out: CelLine | None = None
-    """Its last BRIDGE_EXIT, while it is in no other bridge."""
-
-
-@dataclass(slots=True)
-class _Call:
-    linkedid: Linkedid
-    caller: Uniqueid
-    channel: str = ""
-    """The caller's channel, once a line has named it."""
-    queue: QueueName | None = None
-    served: bool = False
-    """A seat was bridged to the caller in this queue."""
-    seats: dict[str, _Seat] = field(default_factory=dict)
-    first_out: str = ""
-    """The channel that left the talk's bridge first."""
-    unclear: list[tuple[CelLine, _Seat]] = field(default_factory=list)
-    """Phones that stopped ringing; why shows in the next lines."""
-    left: CelLine | None = None
-    """The end of Queue, unserved; why shows in the next line."""
 
 
 class CelStory:
@@ -77,7 +38,7 @@ class CelStory:
     def __init__(self, known: Mapping[Linkedid, str | None]) -> None:
         """`known`: live calls that began before the first line, and their queue if they have come to one."""
         self._calls = {
-            linkedid: _Call(linkedid, Uniqueid(linkedid), queue=QueueName(line) if line else None)
+            linkedid: StoryCall(linkedid, Uniqueid(linkedid), queue=QueueName(line) if line else None)
             for linkedid, line in known.items()
         }
 
@@ -85,7 +46,7 @@ class CelStory:
         linkedid = Linkedid(line.linkedid)
         call = self._calls.get(linkedid)
         if call is None:
-            call = self._calls[linkedid] = _Call(linkedid, Uniqueid(linkedid))
+            call = self._calls[linkedid] = StoryCall(linkedid, Uniqueid(linkedid))
         if line.type == "LINKEDID_END":
             yield from self._clear_up(call, None)
             del self._calls[linkedid]
@@ -106,7 +67,7 @@ class CelStory:
             if call.left is None:
                 yield from self._rings_over(call, NO_ANSWER)
 
-    def _clear_up(self, call: _Call, line: CelLine | None) -> Iterator[ev.TelephonyEvent]:
+    def _clear_up(self, call: StoryCall, line: CelLine | None) -> Iterator[ev.TelephonyEvent]:
         """Decide what was unclear, now that the next line of the call is there."""
         if call.left is not None:
             gave_up = line is not None and line.type == "HANGUP" and line.uniqueid == call.caller
@@ -119,17 +80,19 @@ class CelStory:
         elif call.unclear and not (line is not None and self._may_explain(call, line)):
             yield from self._rings_over(call, NO_ANSWER)
 
-    def _may_explain(self, call: _Call, line: CelLine) -> bool:
+    def _may_explain(self, call: StoryCall, line: CelLine) -> bool:
         if line.type == "APP_END":
             return line.uniqueid == call.caller
         return line.type == "HANGUP" and line.uniqueid != call.caller
 
-    def _rings_over(self, call: _Call, status: str) -> Iterator[ev.TelephonyEvent]:
+    def _rings_over(self, call: StoryCall, status: str) -> Iterator[ev.TelephonyEvent]:
         unclear, call.unclear = call.unclear, []
         for line, seat in unclear:
             yield from self._not_answered(call, line, seat, status)
 
-    def _not_answered(self, call: _Call, line: CelLine, seat: _Seat, status: str) -> Iterator[ev.TelephonyEvent]:
+    def _not_answered(
+        self, call: StoryCall, line: CelLine, seat: StorySeat, status: str
+    ) -> Iterator[ev.TelephonyEvent]:
         yield ev.DialEnded(at=line.at, uniqueid=seat.uniqueid, linkedid=call.linkedid, status=status)
         if status != CANCEL and call.queue is not None:
             yield self._seat_event(ev.SeatRingEnded, call, seat, line.at)
@@ -138,8 +101,8 @@ class CelStory:
     def _seat_event(
         self,
         kind: type[ev.SeatCalled] | type[ev.SeatRingEnded] | type[ev.SeatAnswered],
-        call: _Call,
-        seat: _Seat,
+        call: StoryCall,
+        seat: StorySeat,
         at: datetime,
     ) -> ev.TelephonyEvent:
         return kind(
@@ -152,16 +115,16 @@ class CelStory:
             seat_uniqueid=seat.uniqueid,
         )
 
-    def _seat(self, call: _Call, line: CelLine) -> _Seat | None:
+    def _seat(self, call: StoryCall, line: CelLine) -> StorySeat | None:
         """The seat whose phone this channel is; None for the caller, and while no queue is in play."""
-        if line.uniqueid == call.caller or call.queue is None or _on_the_way(call, line):
+        if line.uniqueid == call.caller or call.queue is None or on_the_way(call, line):
             return None
         if line.uniqueid not in call.seats:
             interface = Interface(line.interface)
-            call.seats[line.uniqueid] = _Seat(Uniqueid(line.uniqueid), line.channel, interface, seat_of(interface))
+            call.seats[line.uniqueid] = StorySeat(Uniqueid(line.uniqueid), line.channel, interface, seat_of(interface))
         return call.seats[line.uniqueid]
 
-    def _chan_start(self, call: _Call, line: CelLine) -> Iterator[ev.TelephonyEvent]:
+    def _chan_start(self, call: StoryCall, line: CelLine) -> Iterator[ev.TelephonyEvent]:
         yield ev.ChannelStarted(
             at=line.at,
             channel=line.channel,
@@ -175,13 +138,13 @@ class CelStory:
         if seat is not None:
             yield self._seat_event(ev.SeatCalled, call, seat, line.at)
 
-    def _answer(self, call: _Call, line: CelLine) -> Iterator[ev.TelephonyEvent]:
+    def _answer(self, call: StoryCall, line: CelLine) -> Iterator[ev.TelephonyEvent]:
         seat = self._seat(call, line)
         if seat is not None:
             seat.rings = False
             yield ev.DialEnded(at=line.at, uniqueid=seat.uniqueid, linkedid=call.linkedid, status="ANSWER")
 
-    def _bridge_enter(self, call: _Call, line: CelLine) -> Iterator[ev.TelephonyEvent]:
+    def _bridge_enter(self, call: StoryCall, line: CelLine) -> Iterator[ev.TelephonyEvent]:
         seat = self._seat(call, line)
         if seat is None:
             call.served = True
@@ -199,12 +162,12 @@ class CelStory:
             bridge=line.bridge,
         )
 
-    def _bridge_exit(self, call: _Call, line: CelLine) -> Iterator[ev.TelephonyEvent]:
+    def _bridge_exit(self, call: StoryCall, line: CelLine) -> Iterator[ev.TelephonyEvent]:
         seat = self._seat(call, line)
         if seat is not None:
             seat.rings, seat.talks, seat.out = False, True, line
         call.served = True
-        if not _on_the_way(call, line):
+        if not on_the_way(call, line):
             call.first_out = call.first_out or line.uniqueid
         yield ev.BridgeLeft(
             at=line.at,
@@ -214,9 +177,9 @@ class CelStory:
             bridge=line.bridge,
         )
 
-    def _hangup(self, call: _Call, line: CelLine) -> Iterator[ev.TelephonyEvent]:
+    def _hangup(self, call: StoryCall, line: CelLine) -> Iterator[ev.TelephonyEvent]:
         seat = self._seat(call, line)
-        if seat is None and not _on_the_way(call, line):
+        if seat is None and not on_the_way(call, line):
             for talking in [s for s in call.seats.values() if s.talks]:
                 yield from self._talk_over(call, line, talking)
         elif seat is not None and seat.talks:
@@ -231,12 +194,12 @@ class CelStory:
             return
         yield _ended(line)
 
-    def _talk_over(self, call: _Call, line: CelLine, seat: _Seat) -> Iterator[ev.TelephonyEvent]:
+    def _talk_over(self, call: StoryCall, line: CelLine, seat: StorySeat) -> Iterator[ev.TelephonyEvent]:
         seat.talks = False
         by = {call.channel: "caller", seat.channel: "seat"}.get(line.source)
         if by is None:  # e.g. the sound stayed away: as app_queue does it, by who left first
             by = {call.caller: "caller", seat.uniqueid: "seat"}.get(Uniqueid(call.first_out), "system")
-        went_on = seat.out is None or _place(seat.out) != _place(line)
+        went_on = seat.out is None or place(seat.out) != place(line)
         yield ev.SeatCompleted(
             at=line.at if seat.out is None or went_on else seat.out.at,
             uniqueid=call.caller,
@@ -248,7 +211,7 @@ class CelStory:
             ended_by=by,
         )
 
-    def _app_start(self, call: _Call, line: CelLine) -> Iterator[ev.TelephonyEvent]:
+    def _app_start(self, call: StoryCall, line: CelLine) -> Iterator[ev.TelephonyEvent]:
         if line.app != "Queue":
             return
         call.caller, call.channel = Uniqueid(line.uniqueid), line.channel
@@ -262,30 +225,18 @@ class CelStory:
             caller_number=line.number,
         )
 
-    def _app_end(self, call: _Call, line: CelLine) -> Iterator[ev.TelephonyEvent]:
+    def _app_end(self, call: StoryCall, line: CelLine) -> Iterator[ev.TelephonyEvent]:
         if line.app == "Queue" and line.uniqueid == call.caller and not call.served:
             call.queue = call.queue or QueueName(line.data.partition(",")[0])
             call.left = line
         return iter(())
 
-    def _user_defined(self, call: _Call, line: CelLine) -> Iterator[ev.TelephonyEvent]:
+    def _user_defined(self, call: StoryCall, line: CelLine) -> Iterator[ev.TelephonyEvent]:
         if line.name == HOP:
             call.queue = None  # what rings from here on is no seat
         told = read_trail(line.value) if line.name == trail.NAME else [(line.at, line.name, line.value)]
         for at, name, value in told:
             yield ev.Fact(at=at, uniqueid=Uniqueid(line.uniqueid), linkedid=call.linkedid, name=name, value=value)
-
-
-def _on_the_way(call: _Call, line: CelLine) -> bool:
-    """To a seat's mobile: what its Local channel, which is the seat, has behind it."""
-    behind = line.channel.endswith(";2") or line.channel.startswith("PJSIP/trunk-")
-    mobiles = any(seat.interface.startswith("Local/") for seat in call.seats.values())
-    return behind and mobiles and line.uniqueid != call.caller
-
-
-def _place(line: CelLine) -> tuple[str, str, str]:
-    """Where in the dialplan the channel is."""
-    return line.context, line.exten, line.app
 
 
 def _ended(line: CelLine) -> ev.ChannelEnded:
@@ -299,7 +250,7 @@ def _ended(line: CelLine) -> ev.ChannelEnded:
     )
 
 
-TELLERS: Mapping[str, Callable[[CelStory, _Call, CelLine], Iterator[ev.TelephonyEvent]]] = {
+TELLERS: Mapping[str, Callable[[CelStory, StoryCall, CelLine], Iterator[ev.TelephonyEvent]]] = {
     "CHAN_START": CelStory._chan_start,
     "ANSWER": CelStory._answer,
     "BRIDGE_ENTER": CelStory._bridge_enter,
