@@ -135,7 +135,6 @@ def api(settings: Settings, database: Database, redis: Redis, clock: HandClock) 
 
 
 @pytest.fixture
-def site(api: Api, tmp_path: Path) -> Iterator[Site]:
-    app = create_app(api, screens=tmp_path / "no-screens")
-    with TestClient(app):  # starts the live feed
-        yield Site(app, api)
+def site(api: Api, tmp_path: Path) -> Site:
+    """Answers requests, without the live feed, which reads the whole board at its start (`tests/api/served.py`)."""
+    return Site(create_app(api, screens=tmp_path / "no-screens"), api)

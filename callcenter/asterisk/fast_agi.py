@@ -101,13 +101,15 @@ class FastAgiServer:
 
     async def _session(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
-            environment = await asyncio.wait_for(_environment(reader), ENVIRONMENT_S)
+            async with asyncio.timeout(ENVIRONMENT_S):
+                environment = await _environment(reader)
         except (TimeoutError, EOFError, ValueError, ConnectionError):
             log.warning("agi.no_session: the connection brought no headers")
             return
         session = AgiSession(environment, reader, writer)
         try:
-            await asyncio.wait_for(self._handler(session), self._session_s)
+            async with asyncio.timeout(self._session_s):
+                await self._handler(session)
         except TimeoutError:
             self.failed += 1
             log.error("agi.deadline script=%s call=%s", session.script, session.linkedid)

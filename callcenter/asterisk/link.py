@@ -171,7 +171,8 @@ class AmiLink:
         connection = OneConnection(self._host, self._port, lambda: wire)
         self._wire = wire
         try:
-            await asyncio.wait_for(connection.connect(), self._timing.connect)
+            async with asyncio.timeout(self._timing.connect):
+                await connection.connect()
             answer = _response((await self._ask(wire, self._login, self._timing.connect))[0])
             if not answer.ok:
                 raise LoginRefused(f"Asterisk refused the login: {answer.message}")
@@ -200,7 +201,8 @@ class AmiLink:
     async def _ask(self, wire: Wire, action: Action, limit: float, as_list: bool = False) -> list[Headers]:
         asked: Asked = wire.ask(action.form(), as_list)
         try:
-            replies: list[Headers] = await asyncio.wait_for(asked.future, limit)
+            async with asyncio.timeout(limit):
+                replies: list[Headers] = await asked.future
         except TimeoutError:
             raise OutcomeUnknown(
                 f"Asterisk did not answer {action.name} within {limit:g} s; whether it was done is not known"

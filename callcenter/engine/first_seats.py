@@ -51,7 +51,8 @@ class FirstSeats:
 
     async def _last_adviser(self, number: str) -> str:
         try:
-            return await asyncio.wait_for(asyncio.to_thread(self._advised_by, number), DATABASE_WITHIN_S)
+            async with asyncio.timeout(DATABASE_WITHIN_S):
+                return await asyncio.to_thread(self._advised_by, number)
         except (TimeoutError, SQLAlchemyError) as error:
             log.warning("routing.last_adviser_not_known reason=%s", type(error).__name__)
             return ""

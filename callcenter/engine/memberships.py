@@ -68,7 +68,8 @@ class Memberships:
     async def run(self) -> None:
         while True:
             try:
-                await asyncio.wait_for(self._wake.wait(), COMPARE_EVERY_S)
+                async with asyncio.timeout(COMPARE_EVERY_S):
+                    await self._wake.wait()
             except TimeoutError:
                 self.compare()
             self._wake.clear()

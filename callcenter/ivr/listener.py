@@ -32,7 +32,8 @@ class Listener:
 
     async def ready(self) -> bool:
         try:
-            return await asyncio.wait_for(self._recogniser.ready(), READY_WITHIN_S)
+            async with asyncio.timeout(READY_WITHIN_S):
+                return await self._recogniser.ready()
         except (RecogniserAway, TimeoutError):
             return False
 
@@ -45,7 +46,8 @@ class Listener:
             ended = await speaker.record(str(stem), listen_s, SILENCE_S, ALL_KEYS)
             if isinstance(ended, Digits | ChannelGone):
                 return ended
-            heard = await asyncio.wait_for(self._recogniser.understand(wav, words), UNDERSTOOD_WITHIN_S)
+            async with asyncio.timeout(UNDERSTOOD_WITHIN_S):
+                heard = await self._recogniser.understand(wav, words)
         except (RecogniserAway, TimeoutError) as error:
             log.error("ivr.deaf call=%s reason=%s", speaker.linkedid, type(error).__name__)
             return Deaf()

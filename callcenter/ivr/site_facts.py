@@ -96,15 +96,16 @@ class SiteFacts:
 
     async def _past(self, number: str) -> dict[str, str]:
         try:
-            return await asyncio.wait_for(asyncio.to_thread(self._calls_of, number), DATABASE_WITHIN_S)
+            async with asyncio.timeout(DATABASE_WITHIN_S):
+                return await asyncio.to_thread(self._calls_of, number)
         except (TimeoutError, SQLAlchemyError) as error:
             log.warning("ivr.fact_not_known reason=%s", type(error).__name__)
             return {}
 
     async def _order(self, name: str, number: str, caller: str, last_four: str) -> dict[str, str]:
-        looked = asyncio.to_thread(self._orders.state_of, number, caller, last_four)
         try:
-            return {name: await asyncio.wait_for(looked, DATABASE_WITHIN_S)}
+            async with asyncio.timeout(DATABASE_WITHIN_S):
+                return {name: await asyncio.to_thread(self._orders.state_of, number, caller, last_four)}
         except (TimeoutError, SQLAlchemyError) as error:
             log.warning("ivr.fact_not_known reason=%s", type(error).__name__)
             return {}

@@ -37,7 +37,8 @@ def in_loop(story: Callable[..., Awaitable[None]]) -> Callable[..., None]:
     @functools.wraps(story)
     def run(*args: Any, **kwargs: Any) -> None:
         async def limited() -> None:
-            await asyncio.wait_for(story(*args, **kwargs), 20)
+            async with asyncio.timeout(20):
+                await story(*args, **kwargs)
 
         asyncio.run(limited())
 

@@ -100,7 +100,8 @@ def talk(flows: dict[str, Flow], sounds: Path, asterisk: Asterisk, script: str) 
         server = FastAgiServer("127.0.0.1", 0, service.handle)
         await server.start()
         try:
-            await asyncio.wait_for(asterisk.call(server.port, script), 10)
+            async with asyncio.timeout(10):
+                await asterisk.call(server.port, script)
         finally:
             await server.close()
 

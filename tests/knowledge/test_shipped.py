@@ -17,6 +17,8 @@ from callcenter.knowledge.service import Knowledge
 from callcenter.storage.database import Database
 from tests.knowledge.given import CHECKOUT
 
+pytestmark = pytest.mark.slow
+
 FOLDER = CHECKOUT / "knowledge_base"
 QUESTIONS = Path(__file__).with_name("questions.yaml")
 FIRST = 3

@@ -23,7 +23,7 @@ from tests.message.gateways import SECRET, Heard
 from tests.message.given import CARRIER, Office, write_rules
 from tests.site import HandClock
 
-pytestmark = pytest.mark.parametrize("database_settings", ["sqlite"], indirect=True)
+pytestmark = [pytest.mark.slow, pytest.mark.parametrize("database_settings", ["sqlite"], indirect=True)]
 
 
 @pytest.fixture

@@ -14,6 +14,8 @@ from callcenter.storage.database import Database
 from tests.recording.conftest import HandClock
 from tests.recording.given import CALL, STEM, due_row, parts, row, tone, write
 
+pytestmark = pytest.mark.slow
+
 STEPS = [
     "before:fsync:1",
     "after:fsync:1",

@@ -19,6 +19,8 @@ from tests.given import until
 from tests.recording.given import due_row, parts, row, tone, write
 from tests.worker.conftest import RedisServer
 
+pytestmark = pytest.mark.slow
+
 RUN = "from callcenter.config import Settings; from callcenter.worker.run import run; run(Settings())"
 
 
