@@ -1,6 +1,6 @@
 # The verbs of the project. `make help` prints them.
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-tests run demo check check-screens check-python test test-long bench
+.PHONY: help setup setup-tests run demo check check-pure check-screens check-python test test-long bench
 SHELL := /bin/sh
 BIN := .venv/bin
 # Images and CI set it; every process and every worker of the tests would compile all modules anew.
@@ -24,10 +24,12 @@ demo: setup ## on a running system: simulated callers and seats
 
 check: export EXAMPLES ?= few
 check: setup ## quick checks: style, types, imports, flows, entries, screens, pure tests (properties with few examples)
-	@$(MAKE) -s -j2 --output-sync check-screens check-python
+	@$(MAKE) -s -j3 --output-sync check-screens check-python check-pure
+
+# Beside each other: much of it works on one core.
+check-pure:
 	@$(BIN)/pytest -q -n 2 -m "$(PURE)"
 
-# Beside each other: most of it works on one core.
 check-screens:
 	@tools/check-ui.sh
 

@@ -36,6 +36,7 @@ def pen(api: Api, redis: Redis) -> Pen:
 def served(api: Api, pen: Pen, monkeypatch: pytest.MonkeyPatch) -> Iterator[Served]:
     monkeypatch.setattr(live, "FIGURES_S", 0.1)
     monkeypatch.setattr(live, "AGAIN_S", 0.05)
+    monkeypatch.setattr(live, "BEAT_S", 1.0)
     with serving(api) as running:
         yield running
 

@@ -122,6 +122,7 @@ class TestRule29:
     def test_nul(self, faults_of, column):
         assert row_faults(faults_of, **{column: "a\0b"}) == [column]
 
+    @pytest.mark.slow
     def test_a_line_of_many_megabytes_names_its_column(self, faults_of):
         assert faults_of(history(ANSWERED | {"topic": "x" * 5_000_000, "seat": '"' * 3_000_000})) == [
             (2, "topic"),

@@ -3,6 +3,7 @@
 import csv
 import io
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -54,6 +55,7 @@ def test_where_nothing_is_wrong_the_csv_module_agrees(content):
         assert [record.cells for record in found] == theirs
 
 
+@pytest.mark.slow
 def test_memory_stays_bounded_behind_a_quote_that_is_never_closed():
     class Endless(io.RawIOBase):
         left = 200
