@@ -26,9 +26,9 @@ check: export EXAMPLES ?= few
 check: setup ## quick checks: style, types, imports, flows, entries, screens, pure tests (properties with few examples)
 	@$(MAKE) -s -j3 --output-sync check-screens check-python check-pure
 
-# Beside each other: much of it works on one core.
+# Beside each other: much of it works on one core, and some of it waits.
 check-pure:
-	@$(BIN)/pytest -q -n 2 -m "$(PURE)"
+	@$(BIN)/pytest -q -n 3 -m "$(PURE)"
 
 check-screens:
 	@tools/check-ui.sh

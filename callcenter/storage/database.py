@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from sqlalchemy.orm import Session, sessionmaker
@@ -71,19 +71,33 @@ class Database:
 
 def migrate(database: Database) -> None:
     """Bring the tables to the newest form. Safe to call at every start and from several processes at once."""
-    # Only here: Alembic brings Mako along, 8 MiB, and the worker never migrates.
-    from alembic import command
-    from alembic.config import Config
-
-    config = Config()
-    config.set_main_option("script_location", str(MIGRATIONS))
     try:
+        if _is_newest(database):
+            return
+        # Only here: Alembic brings Mako along, 8 MiB, and a start with nothing to migrate is the rule.
+        from alembic import command
+        from alembic.config import Config
+
+        config = Config()
+        config.set_main_option("script_location", str(MIGRATIONS))
         with database.engine.connect() as connection, _exclusively(connection):
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
     except OperationalError as error:
         where = database.url.render_as_string(hide_password=True)
         raise Unavailable(f"the database {where} does not answer: {error.orig}") from error
+
+
+def newest() -> str:
+    """The newest migration. Their files are named by their revisions, which are counted up."""
+    return max(path.name.partition("_")[0] for path in (MIGRATIONS / "versions").glob("[0-9]*_*.py"))
+
+
+def _is_newest(database: Database) -> bool:
+    with database.engine.connect() as connection:
+        known = inspect(connection).has_table("alembic_version")
+        found = connection.execute(text("SELECT version_num FROM alembic_version")).scalars() if known else ()
+        return list(found) == [newest()]
 
 
 @contextmanager
