@@ -6,14 +6,16 @@ from contextlib import suppress
 import pytest
 
 from callcenter.asterisk.actions import (
+    Fields,
     Originate,
     Ping,
     QueueAdd,
 )
 from callcenter.asterisk.events import Fact, MemberChanged, TelephonyEvent
 from callcenter.asterisk.link import AmiLink, LinkDown, LinkState
+from callcenter.asterisk.wire import Asked
 from tests.asterisk_edge.support import QUICK, StandingClock, in_loop, linked, until
-from tests.fakes.ami_server import FakeAmi, message, success
+from tests.fakes.ami_server import SECRET, FakeAmi, message, success
 
 ADD = QueueAdd(queue="zh", interface="PJSIP/w1001", member_name="1001")
 CALL_OUT = Originate(channel="Local/1@out", context="callback", exten="s", channel_id="cb-1", variables={"A": "1"})
@@ -108,6 +110,28 @@ async def test_ending_the_link_closes_the_connection() -> None:
         assert seen.names() == ["FullyBooted"], "it is we who ended it: nothing was lost"
         with pytest.raises(LinkDown):
             await link.send(Ping())
+
+
+@in_loop
+async def test_a_link_that_is_ended_in_the_moment_of_an_answer_ends() -> None:
+    async with FakeAmi() as ami:
+        link = AmiLink("127.0.0.1", ami.port, "engine", SECRET, lambda _: None, StandingClock(), timing=QUICK)
+        running = asyncio.create_task(link.run())
+        await until(lambda: link.state is LinkState.READY)
+        wire = link._wire
+        assert wire is not None
+        ask = wire.ask
+
+        def asked_and_ended(fields: Fields, as_list: bool = False) -> Asked:
+            asked = ask(fields, as_list)
+            asked.future.add_done_callback(lambda _: running.cancel())
+            return asked
+
+        wire.ask = asked_and_ended  # type: ignore[method-assign]
+        await asyncio.wait({running}, timeout=3)
+        ended = running.done()
+        running.cancel()
+        assert ended
 
 
 @in_loop
