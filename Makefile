@@ -22,9 +22,8 @@ run: setup ## set up, start everything, print the addresses, stay in the foregro
 demo: setup ## on a running system: simulated callers and seats
 	@exec $(BIN)/python -m bench.demo
 
-check: export EXAMPLES ?= few
 check: setup ## quick checks: style, types, imports, flows, entries, screens, pure tests (properties with few examples)
-	@$(MAKE) -s -j3 --output-sync check-screens check-python check-pure
+	@EXAMPLES=$${EXAMPLES:-few} $(MAKE) -s -j3 --output-sync check-screens check-python check-pure
 
 # Beside each other: much of it works on one core, and some of it waits.
 check-pure:
@@ -42,9 +41,8 @@ check-python:
 	@$(BIN)/callcenter flows check
 	@$(BIN)/callcenter kb check --form-only
 
-# The properties are tried with all their examples here: `check` is a prerequisite and takes over the value.
-test: export EXAMPLES := all
-test: setup-tests check ## everything: real Asterisk, SIPp, Chromium, PostgreSQL besides
+test: setup-tests ## everything: `check` with all examples; real Asterisk, SIPp, Chromium, PostgreSQL besides
+	@EXAMPLES=all $(MAKE) -s check
 	@$(BIN)/pytest -q -n 2 --dist loadfile --reruns 1 -m "not ($(PURE)) and not long"
 
 test-long: setup-tests ## what `make test` leaves out: the same stories on the other database, a crowd under kills
