@@ -33,6 +33,8 @@ class StoryCall:
     caller: Uniqueid
     channel: str = ""
     """The caller's channel, once a line has named it."""
+    out: CelLine | None = None
+    """His last BRIDGE_EXIT, while he is in no other bridge."""
     queue: QueueName | None = None
     served: bool = False
     """A seat was bridged to the caller in this queue."""
@@ -52,6 +54,6 @@ def on_the_way(call: StoryCall, line: CelLine) -> bool:
     return behind and mobiles and line.uniqueid != call.caller
 
 
-def place(line: CelLine) -> tuple[str, str, str]:
-    """Where in the dialplan the channel is."""
-    return line.context, line.exten, line.app
+def ends_there(line: CelLine, out: CelLine) -> bool:
+    """The channel that left a bridge with `out` ends where it was in the dialplan. A caller has no application then."""
+    return (line.context, line.exten) == (out.context, out.exten) and line.app in ("", out.app)

@@ -11,8 +11,8 @@ The CEL file knows nothing of seats and little of queues; what is missing is inf
 - after the fact `hop` no phone is a seat's: the dialplan says itself what becomes of places outside;
 - who ended a talk is `hangupsource` of the first of the two channels to end. It is stale afterwards: the caller's own
   HANGUP after a survey still names the seat;
-- a talk is over when the seat's phone leaves the bridge and does nothing else before it ends. Its HANGUP may come a
-  second later on a machine that is held up.
+- a talk is over when the one of the two who ends first leaves the bridge and does nothing else before he ends. His
+  HANGUP may come a second later on a machine that is held up.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -20,7 +20,15 @@ from datetime import datetime
 
 from callcenter.asterisk import events as ev
 from callcenter.asterisk import trail
-from callcenter.asterisk.cel_call import CANCEL, NO_ANSWER, STATUS_OF_CAUSE, StoryCall, StorySeat, on_the_way, place
+from callcenter.asterisk.cel_call import (
+    CANCEL,
+    NO_ANSWER,
+    STATUS_OF_CAUSE,
+    StoryCall,
+    StorySeat,
+    ends_there,
+    on_the_way,
+)
 from callcenter.asterisk.cel_line import CelLine
 from callcenter.asterisk.decoders import seat_of
 from callcenter.asterisk.trail import read_trail
@@ -148,6 +156,7 @@ class CelStory:
         seat = self._seat(call, line)
         if seat is None:
             call.served = True
+            call.out = None if line.uniqueid == call.caller else call.out
         else:
             seat.out = None
             if not seat.talks:
@@ -166,6 +175,8 @@ class CelStory:
         seat = self._seat(call, line)
         if seat is not None:
             seat.rings, seat.talks, seat.out = False, True, line
+        elif line.uniqueid == call.caller:
+            call.out = line
         call.served = True
         if not on_the_way(call, line):
             call.first_out = call.first_out or line.uniqueid
@@ -199,9 +210,9 @@ class CelStory:
         by = {call.channel: "caller", seat.channel: "seat"}.get(line.source)
         if by is None:  # e.g. the sound stayed away: as app_queue does it, by who left first
             by = {call.caller: "caller", seat.uniqueid: "seat"}.get(Uniqueid(call.first_out), "system")
-        went_on = seat.out is None or place(seat.out) != place(line)
+        out = call.out if line.uniqueid == call.caller else seat.out
         yield ev.SeatCompleted(
-            at=line.at if seat.out is None or went_on else seat.out.at,
+            at=out.at if out is not None and ends_there(line, out) else line.at,
             uniqueid=call.caller,
             linkedid=call.linkedid,
             queue=call.queue or QueueName(""),

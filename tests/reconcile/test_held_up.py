@@ -96,14 +96,20 @@ def test_a_talk_is_over_when_the_seat_leaves_the_bridge_for_good() -> None:
     assert left == at
 
 
+def test_a_talk_is_over_when_the_caller_who_hangs_up_leaves_it() -> None:
+    talk = "answered-caller-hangs-up"
+    at, left = end_of_talk(lambda line: line, talk), end_of_talk(late, talk)
+    assert left == at
+
+
 def test_a_seat_that_went_elsewhere_from_the_bridge_ends_with_its_hangup() -> None:
     at, left = end_of_talk(lambda line: line), end_of_talk(lambda line: elsewhere(late(line)))
     assert timedelta(seconds=1) <= left - at < timedelta(seconds=1.1)
 
 
 def late(line: str) -> str:
-    """The HANGUP of the seat's phone, a second later; every other line as it is."""
-    if '"HANGUP"' not in line or '"PJSIP/d' not in line:
+    """The HANGUPs that end a talk, and what follows them, a second later; every other line as it is."""
+    if line.split('"')[1] not in ("HANGUP", "CHAN_END", "LINKEDID_END") or '"after-talk"' in line:
         return line
     at = line.split('"')[3]
     return line.replace(at, f"{float(at) + 1:.6f}", 1)
@@ -113,9 +119,9 @@ def elsewhere(line: str) -> str:
     return line.replace('"AppQueue"', '"Dial"') if '"HANGUP"' in line else line
 
 
-def end_of_talk(changed: Callable[[str], str]) -> datetime:
-    """As the CEL file's story tells it of a caller who stays for the survey."""
-    trace = next(trace for trace in TRACES if trace.stem == "answered-survey").with_suffix(".cel.csv")
+def end_of_talk(changed: Callable[[str], str], talk: str = "answered-survey") -> datetime:
+    """As the CEL file's story tells it; the caller stays for the survey, if nothing else is said."""
+    trace = next(trace for trace in TRACES if trace.stem == talk).with_suffix(".cel.csv")
     lines = [parse_line(text) for text in map(changed, trace.read_text().splitlines())]
     story = CelStory({})
     told = [event for line in sorted(lines, key=lambda line: line.at) for event in story.tell(line)]
