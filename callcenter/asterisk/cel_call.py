@@ -23,8 +23,6 @@ class StorySeat:
     seat: SeatId
     rings: bool = True
     talks: bool = False
-    out: CelLine | None = None
-    """Its last BRIDGE_EXIT, while it is in no other bridge."""
 
 
 @dataclass(slots=True)
@@ -33,8 +31,8 @@ class StoryCall:
     caller: Uniqueid
     channel: str = ""
     """The caller's channel, once a line has named it."""
-    out: CelLine | None = None
-    """His last BRIDGE_EXIT, while he is in no other bridge."""
+    out: dict[str, CelLine] = field(default_factory=dict)
+    """By channel (Uniqueid): its last BRIDGE_EXIT, while it is in no other bridge."""
     queue: QueueName | None = None
     served: bool = False
     """A seat was bridged to the caller in this queue."""

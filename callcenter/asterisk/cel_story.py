@@ -156,13 +156,11 @@ class CelStory:
         seat = self._seat(call, line)
         if seat is None:
             call.served = True
-            call.out = None if line.uniqueid == call.caller else call.out
-        else:
-            seat.out = None
-            if not seat.talks:
-                seat.rings, seat.talks = False, True
-                call.served, call.first_out = True, ""
-                yield self._seat_event(ev.SeatAnswered, call, seat, line.at)
+        elif not seat.talks:
+            seat.rings, seat.talks = False, True
+            call.served, call.first_out = True, ""
+            yield self._seat_event(ev.SeatAnswered, call, seat, line.at)
+        call.out.pop(line.uniqueid, None)
         yield ev.BridgeEntered(
             at=line.at,
             channel=line.channel,
@@ -174,10 +172,8 @@ class CelStory:
     def _bridge_exit(self, call: StoryCall, line: CelLine) -> Iterator[ev.TelephonyEvent]:
         seat = self._seat(call, line)
         if seat is not None:
-            seat.rings, seat.talks, seat.out = False, True, line
-        elif line.uniqueid == call.caller:
-            call.out = line
-        call.served = True
+            seat.rings, seat.talks = False, True
+        call.served, call.out[line.uniqueid] = True, line
         if not on_the_way(call, line):
             call.first_out = call.first_out or line.uniqueid
         yield ev.BridgeLeft(
@@ -210,7 +206,7 @@ class CelStory:
         by = {call.channel: "caller", seat.channel: "seat"}.get(line.source)
         if by is None:  # e.g. the sound stayed away: as app_queue does it, by who left first
             by = {call.caller: "caller", seat.uniqueid: "seat"}.get(Uniqueid(call.first_out), "system")
-        out = call.out if line.uniqueid == call.caller else seat.out
+        out = call.out.get(line.uniqueid)
         yield ev.SeatCompleted(
             at=out.at if out is not None and ends_there(line, out) else line.at,
             uniqueid=call.caller,

@@ -29,6 +29,14 @@ WHO_WENT_FIRST: Mapping[str, frozenset[Any]] = {
 """Of a caller who was never answered the CEL file tells these by the order of the ends alone."""
 
 
+TELLER = {
+    Kind.EVENTS_DIFFER: Witness.EVENTS,
+    Kind.CEL_DIFFERS: Witness.CEL,
+    Kind.QUEUE_LOG_DIFFERS: Witness.QUEUE_LOG,
+}
+"""Who differs from the record."""
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
     """What explains a difference of this call."""
@@ -74,13 +82,7 @@ def record_and_events(record: CallRecord, folded: CallRecord, context: Context) 
     for name in (f.name for f in fields(CallRecord)):
         one, other = getattr(stored, name), getattr(folded, name)
         if one != other:
-            yield Difference(
-                call=record.linkedid,
-                kind=Kind.EVENTS_DIFFER,
-                field=name,
-                said={Witness.RECORD: said(one), Witness.EVENTS: said(other)},
-                reason=context.reason(),
-            )
+            yield differs(record.linkedid, Kind.EVENTS_DIFFER, name, one, other, context.reason())
 
 
 def record_and_cel(record: CallRecord, cel: CallRecord, context: Context) -> Iterator[Difference]:
@@ -106,23 +108,17 @@ def record_and_cel(record: CallRecord, cel: CallRecord, context: Context) -> Ite
         one, other = getattr(record, name), getattr(cel, name)
         clock = name in CLOCKS
         if not (near(one, other, CLOSE) if clock else one == other):
-            yield Difference(
-                call=call,
-                kind=Kind.CEL_DIFFERS,
-                field=name,
-                said={Witness.RECORD: said(one), Witness.CEL: said(other)},
-                tolerance=CLOSE if clock else timedelta(0),
-                reason=context.of_clock(Witness.CEL, name) if clock else _why(record, name, one, other, context),
-            )
+            why = context.of_clock(Witness.CEL, name) if clock else _why(record, name, one, other, context)
+            yield differs(call, Kind.CEL_DIFFERS, name, one, other, why, CLOSE if clock else timedelta(0))
     known_to_asterisk = record.source is not Source.CALLBACK  # whom we call, the CEL file does not name
     if known_to_asterisk and mask(record.caller) != mask(cel.caller):
-        yield _differs(call, "caller", mask(record.caller), mask(cel.caller), context)
+        yield differs(call, Kind.CEL_DIFFERS, "caller", mask(record.caller), mask(cel.caller), context.reason())
     rings, others = _rings(record, unended), _rings(cel, unended)
     if rings != others:
-        found = _differs(call, "rings", rings, others, context)
         same = bool(rings and others) and rings[:-1] == others[:-1] and rings[-1][:2] == others[-1][:2]
         last = same and _by_order_alone(record, "rings", record.rings[-1].result, cel.rings[-1].result)
-        yield replace(found, reason=context.of_end()) if last else found
+        why = context.of_end() if last else context.reason()
+        yield differs(call, Kind.CEL_DIFFERS, "rings", rings, others, why)
 
 
 def _why(record: CallRecord, name: str, by_record: Any, by_cel: Any, context: Context) -> Reason:
@@ -153,13 +149,17 @@ def _open(result: RingResult) -> bool:
     return result in (RingResult.RINGING, RingResult.CALLER_LEFT)
 
 
-def _differs(call: str, name: str, one: Any, other: Any, context: Context) -> Difference:
+def differs(
+    call: str, kind: Kind, name: str, one: Any, other: Any, reason: Reason, tolerance: timedelta = timedelta(0)
+) -> Difference:
+    """The record says `one` of the field `name`, the witness of this kind `other`."""
     return Difference(
         call=call,
-        kind=Kind.CEL_DIFFERS,
+        kind=kind,
         field=name,
-        said={Witness.RECORD: said(one), Witness.CEL: said(other)},
-        reason=context.reason(),
+        said={Witness.RECORD: said(one), TELLER[kind]: said(other)},
+        tolerance=tolerance,
+        reason=reason,
     )
 
 

@@ -1,14 +1,13 @@
 """One call, as the record and app_queue's own log tell it: the differences."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 from callcenter.asterisk import queue_log as q
 from callcenter.call.model import CallRecord, EndedBy, Outcome, RingResult
 from callcenter.reconcile.clocks import answered_outside, end_line, moment, same_second
-from callcenter.reconcile.compare import Context, said
+from callcenter.reconcile.compare import Context, differs, said
 from callcenter.reconcile.model import CLOSE, WHOLE_SECOND, Difference, Kind, Witness
 from callcenter.reconcile.sources import Hangup
 from callcenter.routing.first_seat import is_of_one_seat
@@ -31,29 +30,23 @@ def record_and_queue_log(record: CallRecord, lines: Sequence[q.QueueLine], conte
             )
         return
 
-    def differs(name: str, one: Any, other: Any, clock: bool = False) -> Difference:
-        return Difference(
-            call=call,
-            kind=Kind.QUEUE_LOG_DIFFERS,
-            field=name,
-            said={Witness.RECORD: said(one), Witness.QUEUE_LOG: said(other)},
-            tolerance=WHOLE_SECOND if clock else timedelta(0),
-            reason=context.of_clock(Witness.QUEUE_LOG, name) if clock else context.reason(),
-        )
+    def differ(name: str, one: Any, other: Any, clock: bool = False) -> Difference:
+        why = context.of_clock(Witness.QUEUE_LOG, name) if clock else context.reason()
+        return differs(call, Kind.QUEUE_LOG_DIFFERS, name, one, other, why, WHOLE_SECOND if clock else timedelta(0))
 
     if not same_second(record.queued_at, entered[0].at):
-        yield differs("queued_at", record.queued_at, moment(entered[0].at), clock=True)
+        yield differ("queued_at", record.queued_at, moment(entered[0].at), clock=True)
     if record.line != entered[-1].queue and not is_of_one_seat(entered[-1].queue):
-        yield differs("line", record.line, entered[-1].queue)
+        yield differ("line", record.line, entered[-1].queue)
     connected = next((line for line in lines if line.event == q.CONNECTED), None)
     answered = None if answered_outside(record) else record.answered_at
     if not same_second(answered, connected.at if connected else None):
-        yield differs("answered_at", answered, moment(connected.at) if connected else None, clock=True)
+        yield differ("answered_at", answered, moment(connected.at) if connected else None, clock=True)
     elif connected is not None and connected.agent != record.seat:
-        yield differs("seat", record.seat, connected.agent)
-    yield from _missed(record, lines, differs)
+        yield differ("seat", record.seat, connected.agent)
+    yield from _missed(record, lines, differ)
     if not record.live:
-        yield from _end(record, lines, connected is not None, differs, context)
+        yield from _end(record, lines, connected is not None, differ, context)
 
 
 def both_hung_up(
@@ -79,7 +72,7 @@ def both_hung_up(
 
 
 def _end(
-    record: CallRecord, lines: Sequence[q.QueueLine], connected: bool, differs: Any, context: Context
+    record: CallRecord, lines: Sequence[q.QueueLine], connected: bool, differ: Any, context: Context
 ) -> Iterator[Difference]:
     end = end_line(lines)
     if end is None:
@@ -93,24 +86,24 @@ def _end(
         )
     elif connected:
         if not same_second(record.ended_at, end.at):
-            yield differs("ended_at", record.ended_at, moment(end.at), clock=True)
+            yield differ("ended_at", record.ended_at, moment(end.at), clock=True)
         if said(record.ended_by) != q.ENDS[end.event]:
-            found = differs("ended_by", record.ended_by, q.ENDS[end.event])
-            yield replace(found, reason=context.of_end())
+            one, other, why = record.ended_by, q.ENDS[end.event], context.of_end()
+            yield differs(record.linkedid, Kind.QUEUE_LOG_DIFFERS, "ended_by", one, other, why)
     elif end.event == q.ABANDONED:
         if record.outcome is not Outcome.ABANDONED_QUEUE:
-            yield differs("outcome", record.outcome, Outcome.ABANDONED_QUEUE)
+            yield differ("outcome", record.outcome, Outcome.ABANDONED_QUEUE)
         elif not same_second(record.ended_at, end.at):
-            yield differs("ended_at", record.ended_at, moment(end.at), clock=True)
+            yield differ("ended_at", record.ended_at, moment(end.at), clock=True)
     elif end.event == q.TIMED_OUT and record.outcome is Outcome.ABANDONED_QUEUE:
-        yield differs("outcome", record.outcome, Outcome.QUEUE_TIMEOUT)
+        yield differ("outcome", record.outcome, Outcome.QUEUE_TIMEOUT)
 
 
-def _missed(record: CallRecord, lines: Sequence[q.QueueLine], differs: Any) -> Iterator[Difference]:
+def _missed(record: CallRecord, lines: Sequence[q.QueueLine], differ: Any) -> Iterator[Difference]:
     noted = [line.agent for line in lines if line.event == q.RANG_OUT]
     in_queue = [ring for ring in record.rings if not ring.outside]
     for seat in sorted({*noted, *(ring.seat for ring in in_queue)}):
         rings = [ring for ring in in_queue if ring.seat == seat and ring.result in MISSED]
         sure = [ring for ring in rings if ring.ended_at and ring.ended_at - ring.at > RANG_SHORTLY]
         if not len(sure) <= noted.count(seat) <= len(rings):
-            yield differs(f"rings missed by {seat}", len(rings), noted.count(seat))
+            yield differ(f"rings missed by {seat}", len(rings), noted.count(seat))
